@@ -1,0 +1,1 @@
+"""Lockstep: appointment scheduling in step with Google Calendar."""
