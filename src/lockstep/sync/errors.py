@@ -15,15 +15,18 @@ class SyncError(Exception):
 
 
 class TryLater(SyncError):
-    """Nothing is wrong with the request: do the same again later."""
+    """Nothing is wrong with the request: do the same again later. `until` is Google's own word, when it gave one."""
+
+    def __init__(self, message: str, *, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class RateLimited(TryLater):
-    """Google asks for fewer calls. `until` is its own word, when it gave one."""
+    """Google asks for fewer calls."""
 
     def __init__(self, message: str, *, until: datetime | None = None, for_hours: bool = False) -> None:
-        super().__init__(message)
-        self.until = until
+        super().__init__(message, until=until)
         self.for_hours = for_hours
         """True for `quotaExceeded`, which may last hours and is not to be retried soon."""
 

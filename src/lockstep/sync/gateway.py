@@ -42,6 +42,8 @@ class EventDraft:
     transparency: Transparency = Transparency.OPAQUE
     private_properties: Mapping[str, str] | None = None
     recurrence: tuple[str, ...] = ()
+    with_meet: bool = False
+    """True asks for a Google Meet link. Google may make it after it has answered: look for it on the event later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class EventChange:
     transparency: Transparency | None = None
     status_confirmed: bool = False
     """True restores a cancelled event."""
+    recurrence: tuple[str, ...] | None = None
+    """An empty tuple makes a series a single event."""
+    with_meet: bool | None = None
+    """True adds a Google Meet link, False takes it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ class CalendarGateway(Protocol):
         """Create with our own id. Raises AlreadyThere when any event, deleted or not, has that id."""
 
     def patch(self, event_id: EventId, change: EventChange, *, etag: str | None) -> Event:
-        """Change some fields, if the event still has `etag` (None: whatever it has). Raises EtagMismatch, NotFound."""
+        """Change some fields, if the event still has `etag` (None: whatever it has). Raises EtagMismatch, NotFound, and
+        AlreadyGone where a cancelled event cannot be restored."""
 
     def delete(self, event_id: EventId, *, etag: str | None = None) -> None:
         """Delete. Raises AlreadyGone or NotFound where there is nothing to delete."""
