@@ -1,0 +1,1 @@
+"""Settings, addresses and the WSGI entry point. Imports everything; nothing imports it but the entry points."""

@@ -1,0 +1,189 @@
+"""Every setting of an installation, read from the environment here and nowhere else.
+
+`docs/settings.md` lists the variables for operators. A value that cannot be used stops the start with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def database_from(url: str) -> dict[str, object]:
+    """Django's settings for a PostgreSQL address (`postgresql://user:password@host:port/name?host=/socket/folder`).
+
+    Raises: ImproperlyConfigured for any other kind of database.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; Lockstep needs PostgreSQL 15 or newer.")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "lockstep",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": query.pop("port", str(parts.port or "")),
+        "OPTIONS": query,
+        # One lasting connection per thread: opening one costs more than a page.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DEBUG = _flag("LOCKSTEP_DEBUG")
+SECRET_KEY = os.environ.get("LOCKSTEP_SECRET_KEY", "")
+if not SECRET_KEY:
+    # Commands that never serve a page (building, checking types) run without; a server does not start without one.
+    SECRET_KEY = "unset"  # noqa: S105  (refused by `lockstep serve`, see lockstep.config.wsgi)
+
+ENVIRONMENT = os.environ.get("LOCKSTEP_ENVIRONMENT", "production")
+if ENVIRONMENT not in {"demo", "production"}:
+    raise ImproperlyConfigured("LOCKSTEP_ENVIRONMENT is either demo or production.")
+
+PUBLIC_URL = os.environ.get("LOCKSTEP_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+"""Where people and Google reach this installation from outside."""
+PUSH_URL = os.environ.get("LOCKSTEP_PUSH_URL", f"{PUBLIC_URL}/google/push")
+"""Where Google posts its notifications; empty where no inbound connection is possible (then Lockstep polls)."""
+_public = urlsplit(PUBLIC_URL)
+ALLOWED_HOSTS = sorted({_public.hostname or "localhost", "localhost", "127.0.0.1"})
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("LOCKSTEP_BEHIND_PROXY") else None
+SESSION_COOKIE_NAME = "lockstep_session"
+CSRF_COOKIE_NAME = "lockstep_csrf"
+SESSION_COOKIE_HTTPONLY = True
+
+GOOGLE_SERVICE_ACCOUNT_FILE = os.environ.get("LOCKSTEP_GOOGLE_SERVICE_ACCOUNT_FILE", "")
+GOOGLE_CALENDAR_URL = os.environ.get("LOCKSTEP_GOOGLE_CALENDAR_URL", "https://www.googleapis.com")
+GOOGLE_DIRECTORY_URL = os.environ.get("LOCKSTEP_GOOGLE_DIRECTORY_URL", "https://admin.googleapis.com")
+
+MAIL_CATCHER = _flag("LOCKSTEP_MAIL_CATCHER")
+"""Keeps e-mails on a page instead of sending them. For demonstrations."""
+EMAIL_BACKEND = "lockstep.mail.catcher.Backend" if MAIL_CATCHER else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("LOCKSTEP_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("LOCKSTEP_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("LOCKSTEP_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LOCKSTEP_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _flag("LOCKSTEP_SMTP_STARTTLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("LOCKSTEP_MAIL_FROM", "Appointments <appointments@localhost>")
+
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL", "postgresql:///lockstep"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    # In the database, so that rate limits hold over all web processes.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+}
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "lockstep.store",
+    "lockstep.mail",
+    "lockstep.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "lockstep.web.security.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "lockstep.config.urls"
+WSGI_APPLICATION = "lockstep.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Found before the templates of any app, so that ours replace allauth's.
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lockstep.web.context.installation",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "store.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "lockstep.web.accounts.ClosedAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("LOCKSTEP_BEHIND_PROXY") else 0
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("LOCKSTEP_STATIC_ROOT", PACKAGE / "static"))
+# Served from the packages themselves, so that no collecting step stands between installing and serving.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Imported at the start everywhere, so that only jobs that exist can be deferred.
+PROCRASTINATE_IMPORT_PATHS = ["lockstep.worker.tasks"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "_granian": {"level": "INFO"}},
+}

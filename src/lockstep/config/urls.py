@@ -1,0 +1,18 @@
+"""Every address of an installation."""
+
+from django.urls import include, path
+
+from lockstep.web import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("lockstep.web.account_urls")),
+    path("book/", include("lockstep.web.booking.urls")),
+    path("appointment/", include("lockstep.web.booking.manage_urls")),
+    path("desk/", include("lockstep.web.desk.urls")),
+    path("settings/", include("lockstep.web.settings.urls")),
+    path("google/", include("lockstep.web.google_push_urls")),
+    path("mail/", include("lockstep.web.mail_page.urls")),
+    path("operator/", include("lockstep.web.operator_urls")),
+    path("", include("lockstep.web.front_urls")),
+]

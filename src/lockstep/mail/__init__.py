@@ -1,0 +1,1 @@
+"""MESSAGES to clients and their iCalendar files, and the demo's mail catcher."""

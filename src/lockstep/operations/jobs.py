@@ -1,0 +1,42 @@
+"""Deferring work: the only place that does it.
+
+A job carries an id and says "look at this row"; the row is the truth, so a job that is lost or doubled costs seconds,
+never data. A job is enqueued in the transaction that makes it necessary, over Django's own connection: both are
+committed, or neither. No queueing locks and no library retries (see docs/decisions).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from procrastinate.contrib.django import app
+
+CALENDARS = "calendars"
+WRITES = "writes"
+REST = "rest"
+QUEUES = (CALENDARS, WRITES, REST)
+
+
+def look_at_calendar(link_id: int) -> None:
+    _defer("look_at_calendar", CALENDARS, link_id=link_id)
+
+
+def write_event(written_id: int) -> None:
+    _defer("write_event", WRITES, written_id=written_id)
+
+
+def open_channel(link_id: int) -> None:
+    _defer("open_channel", REST, link_id=link_id)
+
+
+def import_people(connection_id: int) -> None:
+    _defer("import_people", REST, connection_id=connection_id)
+
+
+def tell_client(appointment_id: int, at: datetime | None = None) -> None:
+    """Tell the client what became of their appointment; with `at`, not before then."""
+    _defer("tell_client", REST, at, appointment_id=appointment_id)
+
+
+def _defer(name: str, queue: str, at: datetime | None = None, **arguments: int) -> None:
+    app.configure_task(name, allow_unknown=False, queue=queue, schedule_at=at).defer(**arguments)

@@ -1,0 +1,53 @@
+"""Every table of Lockstep, by subject: people, offering, booking, workspace, mail."""
+
+from lockstep.store.models.booking import (
+    Appointment,
+    AppointmentHistory,
+    Client,
+    Conflict,
+    Hold,
+    Reservation,
+)
+from lockstep.store.models.mail import CaughtMessage
+from lockstep.store.models.offering import Assignment, Location, MeetingMethod, Service
+from lockstep.store.models.organisation import AuditEntry, Organisation, User
+from lockstep.store.models.staffing import Absence, StaffMember, WorkingHours, WorkingRange
+from lockstep.store.models.workspace import (
+    BusyInterval,
+    CalendarLink,
+    Channel,
+    Connection,
+    Installation,
+    JournalEntry,
+    MirroredEvent,
+    WrittenEvent,
+)
+
+__all__ = [
+    "Absence",
+    "Appointment",
+    "AppointmentHistory",
+    "Assignment",
+    "AuditEntry",
+    "BusyInterval",
+    "CalendarLink",
+    "CaughtMessage",
+    "Channel",
+    "Client",
+    "Conflict",
+    "Connection",
+    "Hold",
+    "Installation",
+    "JournalEntry",
+    "Location",
+    "MeetingMethod",
+    "MirroredEvent",
+    "Organisation",
+    "Reservation",
+    "Service",
+    "StaffMember",
+    "User",
+    "WorkingHours",
+    "WorkingRange",
+    "WrittenEvent",
+]

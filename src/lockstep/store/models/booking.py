@@ -1,0 +1,212 @@
+"""Clients, appointments with their history, and the one table that says who is taken when."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lockstep.store.models.offering import Location, MeetingMethod, Service
+from lockstep.store.models.organisation import Organisation
+from lockstep.store.models.staffing import StaffMember
+
+
+class Client(models.Model):
+    """Somebody who books."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    phone = models.CharField(max_length=40, blank=True)
+    client_id = models.CharField(max_length=64, blank=True)
+    """The organisation's own number for them."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "email"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Appointment(models.Model):
+    """A client, a service, a place, a time and a person; or nobody yet."""
+
+    class Status(models.TextChoices):
+        BOOKED = "booked", _("Booked")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    flow = models.UUIDField(null=True, blank=True, unique=True)
+    """The booking flow that made it: a second Confirm of the same flow finds this appointment, not another slot."""
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="appointments")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    location = models.ForeignKey(Location, on_delete=models.PROTECT)
+    staff = models.ForeignKey(
+        StaffMember, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
+    )
+    meeting_method = models.CharField(max_length=20, choices=MeetingMethod.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    client_time_zone = models.CharField(max_length=64)
+    """The zone in which the client reads the time: the location's in person, their own otherwise."""
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.BOOKED)
+    notes = models.TextField(blank=True)
+    sequence = models.PositiveIntegerField(default=0)
+    """Raised with every change that a client's calendar program must take over (iCalendar SEQUENCE)."""
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    tell_due_at = models.DateTimeField(null=True, blank=True)
+    """When the client is to be told of the difference between what they were told and what is; empty: nothing to tell."""
+    told_status = models.CharField(max_length=20, blank=True)
+    told_starts_at = models.DateTimeField(null=True, blank=True)
+    told_ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "starts_at"]),
+            models.Index(fields=["staff", "starts_at"]),
+            models.Index(fields=["organisation", "-changed_at"]),
+            models.Index(fields=["tell_due_at"], condition=models.Q(tell_due_at__isnull=False), name="client_to_tell"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="appointment_has_a_length"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class AppointmentHistory(models.Model):
+    """What happened to an appointment, by whom."""
+
+    class Actor(models.TextChoices):
+        CLIENT = "client", _("Client")
+        STAFF = "staff", _("Staff")
+        GOOGLE = "google", _("System, from Google Calendar")
+
+    class Action(models.TextChoices):
+        BOOKED = "booked", _("Booked")
+        MOVED = "moved", _("Moved")
+        CANCELLED = "cancelled", _("Cancelled")
+        KEPT = "kept", _("Left as it was")
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="history")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=20, choices=Actor.choices)
+    actor_name = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=20, choices=Action.choices)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.action}"
+
+
+class Hold(models.Model):
+    """A slot kept for a client while they type; one per booking flow."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    flow = models.UUIDField(unique=True)
+    """The booking flow (one browser, one visit) that the hold belongs to."""
+    address_digest = models.CharField(max_length=64)
+    """Of the network address, so that holds can be limited without keeping the address."""
+    service = models.ForeignKey(Service, on_delete=models.CASCADE)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    meeting_method = models.CharField(max_length=20, choices=MeetingMethod.choices)
+    anyone = models.BooleanField(default=False)
+    """True when the client asked for anyone, so that another person may be given in the end."""
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["address_digest", "expires_at"])]
+
+    def __str__(self) -> str:
+        return str(self.flow)
+
+
+class Reservation(models.Model):
+    """One person is taken from … to …: the table that makes a double booking impossible.
+
+    A hold becomes an appointment in place, so there is no moment at which the slot is free in between.
+    """
+
+    class Kind(models.TextChoices):
+        APPOINTMENT = "appointment"
+        HOLD = "hold"
+        GRACE = "grace"
+        """The old time of an appointment that was moved or cancelled in Google, kept for a moment."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="reservations")
+    span = DateTimeRangeField()
+    buffer_before = models.DurationField()
+    buffer_after = models.DurationField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="reservations"
+    )
+    hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.CASCADE, related_name="reservations")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    """Holds and grace end by themselves; an expired row is deleted by whoever finds it under the lock."""
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="nobody_is_double_booked",
+                expressions=[("staff", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                condition=~models.Q(kind="grace"),
+            ),
+            models.CheckConstraint(
+                name="reservation_says_for_what",
+                condition=models.Q(kind="hold", hold__isnull=False, appointment__isnull=True, expires_at__isnull=False)
+                | models.Q(kind="appointment", appointment__isnull=False, hold__isnull=True, expires_at__isnull=True)
+                | models.Q(kind="grace", appointment__isnull=False, hold__isnull=True, expires_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [GistIndex(fields=["staff", "span"], name="reservation_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}: {self.span} ({self.kind})"
+
+
+class Conflict(models.Model):
+    """Something that only a person can decide; both times stay blocked until they have."""
+
+    class Kind(models.TextChoices):
+        OVERLAP = "overlap", _("A Google event now overlaps this appointment")
+        TIME_TAKEN = "time_taken", _("Moved in Google to a time that is taken")
+        NOT_ALLOWED = "not_allowed", _("Moved in Google to a time that the service does not allow")
+        PAST = "past", _("Changed in Google after it had begun")
+        RECURRING = "recurring", _("Made recurring in Google")
+        DELETED_AND_CHANGED = "deleted_and_changed", _("Deleted in Google while it was changed in Lockstep")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="conflicts")
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    span = DateTimeRangeField(null=True, blank=True)
+    """The other time, which stays blocked as well."""
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["appointment", "kind"], condition=models.Q(closed_at__isnull=True), name="one_open_conflict_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.kind}"

@@ -1,0 +1,93 @@
+"""Staff members, when they work and when they are away."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models.functions import Lower
+
+from lockstep.store.models.offering import Location
+from lockstep.store.models.organisation import Organisation, User
+
+
+class StaffMember(models.Model):
+    """A person who may take appointments."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="staff_member")
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    google_user_id = models.CharField(max_length=64, blank=True)
+    """Google's immutable id; the key once a person is linked, since an address can pass to somebody else."""
+    appointment_taking = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    """Set when the directory says that they are gone: no longer bookable, nothing deleted."""
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint("organisation", Lower("email"), name="one_staff_member_per_email"),
+            models.UniqueConstraint(
+                fields=["organisation", "google_user_id"],
+                condition=~models.Q(google_user_id=""),
+                name="one_staff_member_per_google_user",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkingHours(models.Model):
+    """A weekly stretch of work at a location, in the location's wall-clock time."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="working_hours")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    weekday = models.PositiveSmallIntegerField()
+    """0 is Monday, as in Python's `date.weekday`."""
+    start = models.TimeField()
+    end = models.TimeField()
+
+    class Meta:
+        ordering: ClassVar = ["weekday", "start"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="weekday_is_a_weekday"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="working_hours_have_a_length"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.start}-{self.end}"
+
+
+class WorkingRange(models.Model):
+    """Working hours as instants, computed by the pure core and stored so that SQL only has to subtract."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="working_ranges")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    span = DateTimeRangeField()
+
+    class Meta:
+        indexes: ClassVar = [GistIndex(fields=["location", "staff", "span"], name="working_range_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} at {self.location_id}: {self.span}"
+
+
+class Absence(models.Model):
+    """Time away that was entered in Lockstep (an internal absence); it is written to Google."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="absences")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=200)
+    span = DateTimeRangeField()
+
+    class Meta:
+        indexes: ClassVar = [GistIndex(fields=["staff", "span"], name="absence_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}: {self.span}"

@@ -1,0 +1,249 @@
+"""Google Workspace: the connection, each person's calendar, what was read from it and what was written to it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lockstep.calendar.event import Visibility
+from lockstep.store.models.booking import Appointment
+from lockstep.store.models.organisation import Organisation
+from lockstep.store.models.staffing import Absence, StaffMember
+from lockstep.sync.link import LinkState
+
+
+class Installation(models.Model):
+    """This installation's identity, part of the mark on every event that it writes. One row."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    singleton = models.BooleanField(default=True, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Connection(models.Model):
+    """An organisation's connection to its Google Workspace."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Connected, not saved yet")
+        LIVE = "live", _("Live")
+        PAUSED = "paused", _("Paused")
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="connection")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
+    directory_user = models.EmailField()
+    directory_group = models.EmailField(blank=True)
+    customer_id = models.CharField(max_length=64)
+    include_client_id = models.BooleanField(default=False)
+    include_notes = models.BooleanField(default=True)
+    visibility = models.CharField(
+        max_length=20, choices=[(each.value, each.value) for each in Visibility], default=Visibility.PUBLIC.value
+    )
+    connected_at = models.DateTimeField()
+    people_imported_at = models.DateTimeField(null=True, blank=True)
+    import_error = models.TextField(blank=True)
+    access_error = models.TextField(blank=True)
+    """Why the whole connection cannot be used, as a sentence; empty when it can."""
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.state}"
+
+
+class CalendarLink(models.Model):
+    """One person's primary calendar: where its synchronisation stands. This row is the truth; jobs only say "look"."""
+
+    staff = models.OneToOneField(StaffMember, on_delete=models.CASCADE, related_name="link")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
+    state = models.CharField(
+        max_length=20, choices=[(each.value, each.value) for each in LinkState], default=LinkState.DETACHED.value
+    )
+    returns_to = models.CharField(max_length=20, blank=True)
+    """Where BACKING_OFF and BLOCKED go when the calendar answers again."""
+    generation = models.PositiveIntegerField(default=0)
+    """Counts full synchronisations; what an earlier one left behind is swept at the end of the next."""
+    sync_token = models.TextField(blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    reads_from = models.DateTimeField(null=True, blank=True)
+    """Events that end before this are not read: one day before initialisation."""
+    expanded_until = models.DateTimeField(null=True, blank=True)
+    """How far recurring events are expanded into busy intervals."""
+    verified_at = models.DateTimeField(null=True, blank=True)
+    """The moment at which Google was last asked and everything it said was stored."""
+    fresh_until = models.DateTimeField(null=True, blank=True)
+    """Until when the calendar counts as known; empty or past: the person's time is unknown."""
+    wanted = models.PositiveBigIntegerField(default=0)
+    """Raised by whoever wants a look; a look satisfies every wish that was there when it began."""
+    done = models.PositiveBigIntegerField(default=0)
+    lease = models.PositiveBigIntegerField(default=0)
+    """Fencing token: a runner whose number is not the newest writes nothing."""
+    leased_until = models.DateTimeField(null=True, blank=True)
+    next_due = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    """When a synchronisation last changed what is stored: pages that show this calendar are then out of date."""
+    problem = models.TextField(blank=True)
+    """Why it is blocked or backing off, as a sentence; empty when it is well."""
+    events_seen = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["next_due"]), models.Index(fields=["connection", "state"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(done__lte=F("wanted")), name="no_look_before_the_wish"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}: {self.state}"
+
+
+class MirroredEvent(models.Model):
+    """An external event: when it is and whether it blocks, nothing else. Titles and guests are not stored."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single"
+        MASTER = "master"
+        EXCEPTION = "exception"
+        CANCELLED_INSTANCE = "cancelled_instance"
+
+    link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="events")
+    event_id = models.CharField(max_length=1100)
+    series_id = models.CharField(max_length=1100)
+    """The master's id for a series and its exceptions, the event's own id otherwise: what is expanded together."""
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    blocks = models.BooleanField(default=False)
+    when = models.JSONField(null=True)
+    original_start = models.CharField(max_length=40, blank=True)
+    recurrence = ArrayField(models.TextField(), default=list, blank=True)
+    generation = models.PositiveIntegerField()
+    set_aside = models.CharField(max_length=200, blank=True)
+    """Why it could not be understood; it is shown, and the rest goes on."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["link", "event_id"], name="one_row_per_event")]
+        indexes: ClassVar = [models.Index(fields=["link", "series_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.link_id}: {self.kind}"
+
+
+class BusyInterval(models.Model):
+    """Time that an external event takes, expanded and ready to be subtracted."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="busy")
+    link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="busy")
+    series_id = models.CharField(max_length=1100)
+    span = DateTimeRangeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            GistIndex(fields=["staff", "span"], name="busy_lookup"),
+            models.Index(fields=["link", "series_id"], name="busy_of_series"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}: {self.span}"
+
+
+class WrittenEvent(models.Model):
+    """The map: one appointment or absence, one calendar, the event that stands for it there."""
+
+    link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="written")
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.CASCADE, related_name="written"
+    )
+    absence = models.ForeignKey(Absence, null=True, blank=True, on_delete=models.CASCADE, related_name="written")
+    generation = models.PositiveIntegerField(default=0)
+    event_id = models.CharField(max_length=64)
+    etag = models.CharField(max_length=100, blank=True)
+    in_google = models.BooleanField(default=False)
+    """True from the first successful write until the deletion is known."""
+    base_local = models.JSONField(null=True)
+    """What Lockstep wanted when both copies last agreed."""
+    base_remote = models.JSONField(null=True)
+    """What Google's copy said when both last agreed."""
+    intent = models.JSONField(null=True)
+    """What a write under way is about to say, stored before the call so that its echo is recognised."""
+    wanted = models.PositiveBigIntegerField(default=1)
+    done = models.PositiveBigIntegerField(default=0)
+    lease = models.PositiveBigIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    next_due = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    parked = models.TextField(blank=True)
+    """Why nothing more is tried for now, as a sentence; it runs when access returns."""
+    wanted_at = models.DateTimeField()
+    """When the change that is to be written was made, for the measured delay."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "event_id"], name="one_meaning_per_event_id"),
+            models.UniqueConstraint(
+                fields=["appointment", "link"], condition=Q(appointment__isnull=False), name="one_event_per_appointment"
+            ),
+            models.UniqueConstraint(
+                fields=["absence", "link"], condition=Q(absence__isnull=False), name="one_event_per_absence"
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False, absence__isnull=True)
+                | Q(appointment__isnull=True, absence__isnull=False),
+                name="written_for_one_thing",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_due"], condition=Q(wanted__gt=F("done")), name="events_to_write")
+        ]
+
+    def __str__(self) -> str:
+        return self.event_id
+
+
+class Channel(models.Model):
+    """A push channel: Google posts to us when the calendar changes."""
+
+    link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="channels")
+    channel_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    token_digest = models.CharField(max_length=64)
+    """SHA-256 of the token; the token itself is not kept."""
+    resource_id = models.CharField(max_length=200, blank=True)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    """When its last message came; a channel that was heard is proven."""
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["link", "expires_at"])]
+
+    def __str__(self) -> str:
+        return str(self.channel_id)
+
+
+class JournalEntry(models.Model):
+    """Every change in either direction, before and after. Holds no titles of external events."""
+
+    class Direction(models.TextChoices):
+        FROM_GOOGLE = "from_google", _("From Google")
+        TO_GOOGLE = "to_google", _("To Google")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    direction = models.CharField(max_length=20, choices=Direction.choices)
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE)
+    appointment = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL)
+    action = models.CharField(max_length=40)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    delay = models.DurationField(null=True, blank=True)
+    """From the change on the one side to its effect on the other."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.direction}: {self.action}"

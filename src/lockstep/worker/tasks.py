@@ -1,0 +1,1 @@
+"""The jobs: each looks at one row and calls one operation."""
