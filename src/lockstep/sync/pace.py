@@ -1,0 +1,60 @@
+"""When to look again: polls, freshness, back-off, and the life of push channels. All numbers of time in one place.
+
+Rules: product specification, section 6. Chance is passed in as a number from 0 to 1, so that everything here is pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+POLL_WITHOUT_PUSH = timedelta(minutes=10)
+POLL_WITH_PUSH = timedelta(minutes=45)
+FRESHNESS_MARGIN = timedelta(minutes=5)
+BLOCKED_RETRY = timedelta(minutes=10)
+LONGEST_BACK_OFF = timedelta(minutes=10)
+HOURS_LONG_LIMIT = timedelta(hours=1)
+"""For `quotaExceeded`, which may last hours."""
+CHANNEL_LIFETIME = timedelta(days=7)
+"""Google's default; what it answers counts."""
+READ_BACK = timedelta(days=1)
+"""How far before a person's initialisation events are read."""
+HORIZON = timedelta(days=400)
+"""How far recurring events are expanded: longer than the longest booking window, a year."""
+HORIZON_MARGIN = timedelta(days=365)
+"""When less than this is left of the horizon, it is moved."""
+
+
+def poll_interval(*, push_proven: bool) -> timedelta:
+    return POLL_WITH_PUSH if push_proven else POLL_WITHOUT_PUSH
+
+
+def next_poll(now: datetime, *, push_proven: bool, chance: float) -> datetime:
+    """Spread over the last quarter of the interval, so that a fleet does not poll in step."""
+    return now + poll_interval(push_proven=push_proven) * (0.75 + 0.25 * chance)
+
+
+def fresh_until(verified_at: datetime, *, push_proven: bool) -> datetime:
+    """After this the person's time is unknown."""
+    return verified_at + poll_interval(push_proven=push_proven) + FRESHNESS_MARGIN
+
+
+def back_off(now: datetime, *, attempts: int, chance: float) -> datetime:
+    """Truncated exponential back-off with full seconds of jitter: 1, 2, 4 … s up to ten minutes.
+
+    Source: Google's error guide asks for `min(2^n + random, maximum)`.
+    """
+    seconds = min(2.0 ** min(attempts, 20) + chance, LONGEST_BACK_OFF.total_seconds())
+    return now + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLife:
+    """When a channel was opened and when it ends."""
+
+    opened_at: datetime
+    expires_at: datetime
+
+    def is_due_for_renewal(self, now: datetime) -> bool:
+        """True in the last third of its life: time for many tries, and the old one still works meanwhile."""
+        return now >= self.expires_at - (self.expires_at - self.opened_at) / 3
