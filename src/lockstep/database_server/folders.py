@@ -166,7 +166,8 @@ def _short_run_folder(root: Path) -> Path:
 
 
 def _fits_a_socket(run: Path) -> bool:
-    return len(os.fsencode(run / SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES
+    # libpq takes a comma for the end of one host and the start of the next, and knows no way to quote it.
+    return len(os.fsencode(run / SOCKET_NAME)) <= LONGEST_SOCKET_PATH_BYTES and b"," not in os.fsencode(run)
 
 
 def _digest(path: Path) -> str:
