@@ -1,1 +1,5 @@
-"""The emulator's pages for people: the admin console and a calendar per user, as clients of its own HTTP API."""
+"""The emulator's pages: start, calendars, admin console. Clients of its public APIs; they import none of its state."""
+
+from workspace_emulator.pages.routes import routes
+
+__all__ = ["routes"]

@@ -1,0 +1,64 @@
+/** The groups of the company and who is in them. */
+
+import { byId, el } from "./dom.js";
+import { askFor } from "./form-dialog.js";
+import { control } from "./http.js";
+
+const path = (group) => `/groups/${encodeURIComponent(group.email)}`;
+
+export function showGroups(tools) {
+  const none = el("p", { class: "quiet" }, "There are no groups yet. Add one, then put people into it.");
+  byId("group-list").replaceChildren(...(tools.state.groups.length ? tools.state.groups.map((group) => box(tools, group)) : [none]));
+}
+
+function box(tools, group) {
+  const count = group.members.length;
+  const add = el("button", { type: "button", class: "btn plain", "aria-label": `Add a member to ${group.name}`, onclick: () => addMember(tools, group) }, "Add a member");
+  const head = el("div", { class: "group-head" }, el("div", {}, el("h3", {}, group.name), el("small", { class: "quiet" }, `${group.email} · ${count} ${count === 1 ? "member" : "members"}`)), add);
+  const rows = group.members.map((member) => memberRow(tools, group, member));
+  const list = rows.length ? el("ul", { class: "plain-list" }, rows) : el("p", { class: "quiet" }, "Nobody is in this group.");
+  return el("div", { class: "group", data: { group: group.email } }, head, list);
+}
+
+function memberRow(tools, group, member) {
+  const kind = member.type === "GROUP" ? el("span", { class: "pill accent" }, "Group") : null;
+  const role = member.role && member.role !== "MEMBER" ? el("span", { class: "pill" }, member.role.toLowerCase()) : null;
+  const remove = el(
+    "button",
+    {
+      type: "button",
+      class: "btn plain danger",
+      "aria-label": `Remove ${member.label} from ${group.name}`,
+      onclick: () => tools.press(() => control.remove(memberPath(group, member.key)), `${member.label} left ${group.name}.`),
+    },
+    "Remove",
+  );
+  return el("li", {}, el("span", {}, member.label, " ", kind, " ", role), remove);
+}
+
+const memberPath = (group, key) => `${path(group)}/members/${encodeURIComponent(key)}`;
+
+function addMember(tools, group) {
+  const inside = new Set(group.members.map((member) => member.key));
+  const options = [...tools.state.users, ...tools.state.groups]
+    .filter((one) => !inside.has(one.email) && one.email !== group.email)
+    .map((one) => [one.email, `${one.name} (${one.email})`]);
+  askFor({
+    title: `Add to ${group.name}`,
+    action: "Add",
+    fields: [{ name: "key", label: "Person or group", kind: "select", options }],
+    save: ({ key }) => tools.act(() => control.put(memberPath(group, key), {}), `${key} is in ${group.name} now.`),
+  });
+}
+
+export function addGroup(tools) {
+  askFor({
+    title: "Add a group",
+    action: "Add",
+    fields: [
+      { name: "name", label: "Name" },
+      { name: "email", label: "Address", value: `@${tools.state.domain}` },
+    ],
+    save: (values) => tools.act(() => control.post("/groups", values), `${values.name} was added.`),
+  });
+}

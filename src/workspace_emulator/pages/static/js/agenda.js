@@ -1,0 +1,40 @@
+/** The same days as a list, for keyboards, screen readers and narrow screens. */
+
+import { el } from "./dom.js";
+import { touches } from "./shown-event.js";
+import { fromDate, longDay, timeText } from "./wall.js";
+
+/** Fills `box` with a list for each day; `onOpen(event)` is called for a chosen one. */
+export function showAgenda(box, days, events, onOpen) {
+  const focused = box.contains(document.activeElement) ? document.activeElement.dataset.agendaKey : null;
+  box.replaceChildren(...days.map((date) => dayList(date, events, onOpen)));
+  if (focused) box.querySelector(`[data-agenda-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+function dayList(date, events, onOpen) {
+  const here = events
+    .filter((event) => touches(event, date))
+    .sort((one, other) => Number(other.inAllDayRow) - Number(one.inAllDayRow) || one.start - other.start);
+  const rows = here.map((event) => el("li", {}, row(event, date, onOpen)));
+  const list = rows.length ? el("ul", {}, rows) : el("p", { class: "none" }, "Nothing planned.");
+  return el("section", { data: { agendaDate: date } }, el("h3", {}, longDay(fromDate(date))), list);
+}
+
+function row(event, date, onOpen) {
+  const time = event.allDay ? "all day" : startOn(event, date);
+  const details = [event.allDay ? null : `until ${endText(event, date)}`, ...event.words].filter(Boolean).join(" · ");
+  const data = { agendaKey: `${date} ${event.id}`, agendaId: event.id };
+  return el(
+    "button",
+    { type: "button", class: `row ${event.look}`, data, onclick: () => onOpen(event) },
+    el("time", {}, time),
+    el("span", {}, el("b", {}, event.title), el("small", {}, details)),
+  );
+}
+
+const startOn = (event, date) => (event.start < fromDate(date) ? "before" : timeText(event.start));
+
+function endText(event, date) {
+  const ends = new Date(event.end * 60000).toISOString().slice(0, 10);
+  return ends === date ? timeText(event.end) : `${longDay(event.end)}, ${timeText(event.end)}`;
+}
