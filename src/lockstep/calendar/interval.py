@@ -83,3 +83,19 @@ def subtracted(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list
         if start < each.end:
             free.append(Interval(start, each.end))
     return free
+
+
+def intersected(left: Iterable[Interval], right: Iterable[Interval]) -> list[Interval]:
+    """The time that is in both, sorted and joined."""
+    ours, theirs = joined(left), joined(right)
+    shared: list[Interval] = []
+    i = j = 0
+    while i < len(ours) and j < len(theirs):
+        start, end = max(ours[i].start, theirs[j].start), min(ours[i].end, theirs[j].end)
+        if start < end:
+            shared.append(Interval(start, end))
+        if ours[i].end <= theirs[j].end:
+            i += 1
+        else:
+            j += 1
+    return shared
