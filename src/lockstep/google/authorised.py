@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lockstep.google.delegation import Delegation, Token
-from lockstep.google.envelope import refusal_of
+from lockstep.google.envelope import api_refusal_of
 from lockstep.google.errors import Asked, error_of
 from lockstep.google.transport import Answer, Deadline, Request, Transport
 from lockstep.sync.errors import Unreachable
@@ -58,12 +58,12 @@ class Caller:
         scopes = (asked.scope,)
         token = self.delegation.token(asked.subject, scopes, deadline)
         answer = self._send(method, full_url, headers, content, token, deadline)
-        if answer.status == 401 and not _is_about_push(refusal_of(answer, self.now()).reasons):
+        if answer.status == 401 and not _is_about_push(api_refusal_of(answer, self.now()).reasons):
             self.delegation.discard(asked.subject, scopes, token)
             token = self.delegation.token(asked.subject, scopes, deadline)
             answer = self._send(method, full_url, headers, content, token, deadline)
         if not 200 <= answer.status < 300:
-            raise error_of(refusal_of(answer, self.now()), asked)
+            raise error_of(api_refusal_of(answer, self.now()), asked)
         return _object_in(answer)
 
     def _send(

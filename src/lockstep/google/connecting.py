@@ -47,12 +47,21 @@ class _ReadsUntil(io.RawIOBase):
 
 
 class _Response(http.client.HTTPResponse):
-    """Takes the timeout that the socket has when the answer begins as the total for head and body together."""
+    """An answer that says where it ends, within the time that the socket's timeout allows when it begins.
+
+    An answer cut off inside its head looks like a short head with a body that ends when the connection does: "200,
+    nothing to say", which after a DELETE reads as done. So one that does not say where it ends is no answer.
+    """
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
         self.fp = io.BufferedReader(_ReadsUntil(sock, time.monotonic() + (sock.gettimeout() or SILENCE_SECONDS)))
+
+    def begin(self) -> None:
+        super().begin()
+        if self.msg.defects or (self.length is None and not self.chunked):
+            raise http.client.HTTPException("The answer does not say where it ends.")
 
 
 def _connect(host: str, port: int, seconds: float, options: Any) -> socket.socket:

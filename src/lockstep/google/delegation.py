@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from threading import Lock
 from urllib.parse import urlencode
 
-from lockstep.google.envelope import refusal_of
+from lockstep.google.envelope import token_refusal_of
 from lockstep.google.service_account import KeyFile
 from lockstep.google.token_errors import TokenAsked, token_error_of
 from lockstep.google.transport import Answer, Deadline, Request, Transport
@@ -100,7 +100,7 @@ class Delegation:
         if answer.status != 200:
             now = self._now()
             asked = TokenAsked(subject, scopes, account.client_id, _clock_ahead_seconds(answer, now))
-            raise token_error_of(refusal_of(answer, now), asked)
+            raise token_error_of(token_refusal_of(answer, now), asked)
         return _token_in(answer, asked_at)
 
     def _fetch_for_all(self, key: Key, promised: Future[Token], subject: str, deadline: Deadline) -> Token:

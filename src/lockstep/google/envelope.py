@@ -44,21 +44,36 @@ class Refusal:
     wait_until: datetime | None = None
 
 
-def refusal_of(answer: Answer, now: datetime) -> Refusal:
-    """The refusal in any `answer`, whatever its body. Raises nothing."""
-    wait_until = _wait_until(answer.headers.get("retry-after"), now)
+def api_refusal_of(answer: Answer, now: datetime) -> Refusal:
+    """The refusal in any `answer` of an API, whatever its body. Raises nothing."""
+    wait_until = _wait_until(answer, now)
+    inner = _json_object(answer).get("error")
+    if isinstance(inner, Mapping):
+        return _of_api(answer.status, inner, wait_until)
+    return _of_something_else(answer, wait_until)
+
+
+def token_refusal_of(answer: Answer, now: datetime) -> Refusal:
+    """The refusal in any `answer` of the token endpoint, which speaks flat OAuth. Raises nothing."""
+    wait_until = _wait_until(answer, now)
+    content = _json_object(answer)
+    code = content.get("error")
+    if isinstance(code, str):
+        return Refusal(answer.status, (code,), message=_text(content.get("error_description")), wait_until=wait_until)
+    return _of_something_else(answer, wait_until)
+
+
+def _of_something_else(answer: Answer, wait_until: datetime | None) -> Refusal:
+    text = answer.body[:2000].decode("utf-8", "replace")
+    return Refusal(answer.status, is_googles=False, message=text, wait_until=wait_until)
+
+
+def _json_object(answer: Answer) -> Mapping[str, Any]:
     try:
         content = json.loads(answer.body)
     except ValueError:
-        content = None
-    inner = content.get("error") if isinstance(content, Mapping) else None
-    if isinstance(inner, Mapping):
-        return _of_api(answer.status, inner, wait_until)
-    if isinstance(inner, str):
-        description = content.get("error_description") if isinstance(content, Mapping) else None
-        return Refusal(answer.status, (inner,), message=_text(description), wait_until=wait_until)
-    text = answer.body[:2000].decode("utf-8", "replace")
-    return Refusal(answer.status, is_googles=False, message=text, wait_until=wait_until)
+        return {}
+    return content if isinstance(content, Mapping) else {}
 
 
 def _of_api(status: int, inner: Mapping[str, Any], wait_until: datetime | None) -> Refusal:
@@ -81,11 +96,12 @@ def plain_word(text: str) -> str:
     return text if _PLAIN_WORD.fullmatch(text) else ""
 
 
-def _wait_until(value: str | None, now: datetime) -> datetime | None:
+def _wait_until(answer: Answer, now: datetime) -> datetime | None:
     """The moment that `Retry-After` names, in seconds or as a date; None when there is none or it is past.
 
     Google's pages do not promise the header; where a front end sends it, it is obeyed.
     """
+    value = answer.headers.get("retry-after")
     if value is None:
         return None
     try:
