@@ -137,6 +137,9 @@ TEMPLATES = [
     },
 ]
 
+# Every form gets the design system's fields.
+FORM_RENDERER = "lockstep.web.forms.FieldRenderer"
+
 AUTH_USER_MODEL = "store.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

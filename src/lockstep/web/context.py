@@ -1,0 +1,56 @@
+"""What every template knows: the environment, the organisation, and the navigation that the person's role allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from lockstep.scheduling.roles import Ability, may
+from lockstep.store.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    words: str
+    href: str
+    current: bool
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page. Lazy, so that a page that shows no header asks the database nothing."""
+    return {
+        "environment": settings.ENVIRONMENT,
+        "is_demo": settings.ENVIRONMENT == "demo",
+        "organisation": SimpleLazyObject(lambda: getattr(getattr(request, "user", None), "organisation", None)),
+        "navigation": SimpleLazyObject(lambda: list(_navigation(request))),
+    }
+
+
+def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_authenticated:
+        return
+    if user.organisation_id is None:
+        if user.is_operator:
+            yield _item(request, _("Operator"), reverse("admin:index"))
+        return
+    if may(user.role, Ability.SEE_OWN_CALENDAR) or may(user.role, Ability.SEE_EVERY_CALENDAR):
+        conflicts = reverse("desk:conflicts")
+        desk = reverse("desk:calendar")
+        yield NavigationItem(
+            _("Calendar"), desk, request.path.startswith(desk) and not request.path.startswith(conflicts)
+        )
+        yield _item(request, _("Conflicts"), conflicts)
+    if may(user.role, Ability.CHANGE_SETTINGS):
+        yield _item(request, _("Settings"), reverse("settings:index"))
+
+
+def _item(request: HttpRequest, words: str, href: str) -> NavigationItem:
+    return NavigationItem(words, href, request.path.startswith(href))

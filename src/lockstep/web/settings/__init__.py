@@ -1,0 +1,1 @@
+"""The admin's settings. May import operations and wiring, never google."""

@@ -1,0 +1,69 @@
+"""Times in templates: `{% clock instant zone %}`, `{% day … %}`, `{% moment … %}`, `{% ago instant %}`.
+
+Each writes a `<time>` element. `zone` is an IANA name or a ZoneInfo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lockstep.web import clock as words
+
+register = template.Library()
+
+ELEMENT = '<time datetime="{}">{}</time>'
+
+
+def _zone(zone: str | ZoneInfo) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+
+
+def _twelve(context: Mapping[str, Any]) -> bool:
+    return words.uses_twelve_hours(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Mapping[str, Any], instant: datetime, zone: str | ZoneInfo) -> SafeString:
+    """The time of day."""
+    text = words.time_words(instant, _zone(zone), twelve=_twelve(context))
+    return format_html(ELEMENT, words.machine_words(instant), text)
+
+
+@register.simple_tag
+def day(instant: datetime, zone: str | ZoneInfo) -> SafeString:
+    """The day, without the time."""
+    local = _zone(zone)
+    today = timezone.now().astimezone(local).date()
+    return format_html(
+        ELEMENT, instant.astimezone(local).date().isoformat(), words.day_words(instant.astimezone(local), today=today)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Mapping[str, Any], instant: datetime, zone: str | ZoneInfo) -> SafeString:
+    """Day and time."""
+    local = _zone(zone)
+    today = timezone.now().astimezone(local).date()
+    day_text = words.day_words(instant.astimezone(local), today=today)
+    time_text = words.time_words(instant, local, twelve=_twelve(context))
+    return format_html(ELEMENT, words.machine_words(instant), f"{day_text}, {time_text}")
+
+
+@register.simple_tag
+def zone_name(zone: str | ZoneInfo, at: datetime) -> str:
+    """What the zone is called at that moment."""
+    return words.zone_words(_zone(zone), at)
+
+
+@register.simple_tag
+def ago(instant: datetime) -> SafeString:
+    """How long ago it was."""
+    return format_html(ELEMENT, words.machine_words(instant), words.ago_words(instant, timezone.now()))
