@@ -34,7 +34,7 @@ LOST = [
         "org_internal",
         "This client is restricted to users within its organization.",
         errors.DelegationRefused,
-        None,
+        CONNECTION,
     ),
     (400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.", errors.DelegationRefused, CONNECTION),
     (400, "invalid_grant", SHORT_LIVED, errors.KeyRefused, CONNECTION),
