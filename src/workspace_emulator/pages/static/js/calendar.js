@@ -154,7 +154,7 @@ async function edit(event) {
 
 function nextFullHour() {
   const date = week.days.includes(today()) ? today() : week.days[0];
-  const hour = date === today() ? Math.min(Math.floor(minuteOfDay(now()) / HOUR) + 1, 22) : 9;
+  const hour = date === today() ? Math.min(Math.max(Math.floor(minuteOfDay(now()) / HOUR) + 1, 9), 22) : 9;
   const start = fromDate(date) + hour * HOUR;
   return { start, end: start + HOUR, allDay: false };
 }

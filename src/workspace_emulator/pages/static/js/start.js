@@ -31,10 +31,10 @@ function card(person) {
     person.suspended && el("span", { class: "pill bad" }, "Suspended"),
     !person.hasCalendar && el("span", { class: "pill warn" }, "No calendar"),
   ];
-  const names = el("span", { class: "names" }, el("b", {}, person.name), el("small", {}, person.email), el("small", {}, person.zone));
+  const names = el("span", { class: "names" }, el("b", {}, person.name), el("small", {}, person.email), el("small", {}, person.zone, pills));
   const face = el("span", { class: "face", "aria-hidden": "true" }, initials);
   const address = `/ui/calendar/${encodeURIComponent(person.email)}`;
-  return el("li", { class: "person" }, el("a", { href: address }, face, names, el("span", { class: "pills" }, pills)));
+  return el("li", { class: "person" }, el("a", { href: address }, face, names));
 }
 
 function showEndpoints(state) {

@@ -11,13 +11,13 @@ const pixels = (minutes) => (minutes / HOUR) * HOUR_HEIGHT;
 
 export class Week {
   days = [];
+  #scrolled = false;
 
   constructor() {
     this.grid = byId("grid");
     this.scroller = byId("scroller");
     this.grid.dataset.hourHeight = HOUR_HEIGHT;
     this.grid.style.setProperty("--hour", `${HOUR_HEIGHT}px`);
-    this.scroller.scrollTop = pixels(7 * HOUR);
   }
 
   /** Draws empty columns for `count` days from `first` on. */
@@ -26,6 +26,14 @@ export class Week {
     this.grid.style.setProperty("--days", count);
     byId("heads").replaceChildren(el("div"), ...this.days.map((date) => this.#head(date, date === today)));
     byId("hours").replaceChildren(this.#gutter(), ...this.days.map((date) => this.#column(date)));
+    this.#scrollToMorning();
+  }
+
+  /** Once: later ranges keep the hours that the person has scrolled to. */
+  #scrollToMorning() {
+    if (this.#scrolled) return;
+    this.#scrolled = true;
+    this.scroller.scrollTop = pixels(7 * HOUR);
   }
 
   showEvents(events) {
@@ -119,7 +127,7 @@ export class Week {
     const short = to - from < 45;
     const classes = ["ev", event.look, short && "short", lanes > 1 && "tight"].filter(Boolean).join(" ");
     const starts = fromDate(date) <= event.start;
-    const when = short ? timeText(event.start) : `${timeText(event.start)} to ${timeText(event.end)}`;
+    const when = short ? timeText(event.start) : `${timeText(event.start)}–${timeText(event.end)}`;
     const handle = endsHere ? el("span", { class: "handle", "aria-hidden": "true" }) : null;
     const button = this.#button(event, classes, date, starts, el("span", { class: "when" }, when), handle);
     button.style.top = `${pixels(from)}px`;
