@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from lockstep.cli import preflight
 from lockstep.cli.errors import CommandFailed
-from lockstep.database_server.errors import DatabaseServerError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,12 +14,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         preflight.check_python()
         preflight.check_packages()
-        return _run(options)
-    except (CommandFailed, DatabaseServerError) as failed:
-        print(f"lockstep: {failed}", file=sys.stderr)
-        return 1
+        return _run_or_say_why_not(options)
+    except CommandFailed as failed:
+        return _say(failed)
     except KeyboardInterrupt:
         return 130
+
+
+def _run_or_say_why_not(options: argparse.Namespace) -> int:
+    # Imported only now: it brings psycopg along, which may be missing, and which `--help` need not wait for.
+    from lockstep.database_server import DatabaseServerError
+
+    try:
+        return _run(options)
+    except DatabaseServerError as failed:
+        return _say(failed)
+
+
+def _say(failed: Exception) -> int:
+    print(f"lockstep: {failed}", file=sys.stderr)
+    return 1
 
 
 def _run(options: argparse.Namespace) -> int:
