@@ -21,13 +21,13 @@ class Candidate:
     booked_that_week: timedelta
 
 
-def fairest(candidates: Iterable[Candidate], slot_start: datetime) -> UUID:
-    """Who takes the slot: least booked that day, then that week, then by lot.
+def in_fair_order(candidates: Iterable[Candidate], slot_start: datetime) -> list[UUID]:
+    """Who takes the slot first, and who next if that fails: least booked that day, then that week, then by lot.
 
     The lot is a hash of the person and the slot: asking again gives the same answer, the order of the candidates and
     the machine do not matter, and over many slots nobody is favoured for a low id.
 
-    Raises: ValueError when there is no candidate, or `slot_start` is naive.
+    Raises: ValueError when `slot_start` is naive.
     """
     if slot_start.tzinfo is None:
         raise ValueError("A slot starts at an aware datetime.")
@@ -37,4 +37,12 @@ def fairest(candidates: Iterable[Candidate], slot_start: datetime) -> UUID:
         lot = blake2b(candidate.staff_id.bytes + slot, digest_size=8).digest()
         return candidate.booked_that_day, candidate.booked_that_week, lot
 
-    return min(candidates, key=order).staff_id
+    return [candidate.staff_id for candidate in sorted(candidates, key=order)]
+
+
+def fairest(candidates: Iterable[Candidate], slot_start: datetime) -> UUID:
+    """The first in fair order. Raises: ValueError when there is no candidate, or `slot_start` is naive."""
+    order = in_fair_order(candidates, slot_start)
+    if not order:
+        raise ValueError("Nobody is free to take this slot.")
+    return order[0]

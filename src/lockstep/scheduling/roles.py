@@ -38,4 +38,4 @@ ABILITIES: dict[Role, frozenset[Ability]] = {
 
 def may(role: str, ability: Ability) -> bool:
     """True when `role` has `ability`; an unknown role has none."""
-    return role in Role and ability in ABILITIES[Role(role)]
+    return ability in ABILITIES.get(Role(role), frozenset()) if role in set(Role) else False

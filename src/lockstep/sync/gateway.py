@@ -159,6 +159,9 @@ class Workspace(Protocol):
     def client_id(self) -> str:
         """The numeric id to authorise for domain-wide delegation."""
 
+    def within(self, seconds_per_call: float) -> Workspace:
+        """The same workspace for somebody who can wait only so long for each call."""
+
     def probe_token(self, subject: str, scopes: tuple[str, ...]) -> None:
         """Fetch a token and forget it: raises what stands in the way, or nothing."""
 

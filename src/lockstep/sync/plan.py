@@ -65,17 +65,13 @@ def plan(base: Base | None, local: Content | None, remote: Content | None) -> Pl
     Without a base, a remote copy is the result of our own insert whose answer was lost: what differs in it from what
     we want was changed there since.
     """
-    match local, remote:
-        case None, None:
-            return Nothing()
-        case None, Content():
-            return DeleteRemote()
-        case Content(), None:
-            if base is None:
-                return Insert()
-            return Conflict() if differing(local, base.local) else DeleteLocal()
-        case Content(), Content():
-            return _converge(base or Base(local, local), local, remote)
+    if local is None:
+        return Nothing() if remote is None else DeleteRemote()
+    if remote is None:
+        if base is None:
+            return Insert()
+        return Conflict() if differing(local, base.local) else DeleteLocal()
+    return _converge(base or Base(local, local), local, remote)
 
 
 def _converge(base: Base, local: Content, remote: Content) -> Plan:

@@ -1,1 +1,93 @@
-"""The jobs: each looks at one row and calls one operation."""
+"""The jobs: each looks at one row and calls one operation.
+
+No retries of the library and no queueing locks: the row says when it is due, and the sweep asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import close_old_connections
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from lockstep import wiring
+from lockstep.operations import channels, jobs, people, sweep, sync_calendar, telling, write_event
+from lockstep.sync.gateway import Workspace
+
+
+@contextmanager
+def _job() -> Iterator[None]:
+    """A database connection that broke in an earlier job of this thread is not met again."""
+    close_old_connections()
+    try:
+        yield
+    finally:
+        close_old_connections()
+
+
+def _workspace() -> Workspace:
+    workspace = wiring.workspace()
+    if workspace is None:
+        raise RuntimeError("There are calendars to synchronise, but LOCKSTEP_GOOGLE_SERVICE_ACCOUNT_FILE is not set.")
+    return workspace
+
+
+@app.task(name="look_at_calendar", queue=jobs.CALENDARS)
+def look_at_calendar(link_id: int) -> None:
+    with _job():
+        sync_calendar.sync_calendar(link_id, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="write_event", queue=jobs.WRITES)
+def write_one_event(written_id: int) -> None:
+    with _job():
+        write_event.write_event(written_id, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="open_channel", queue=jobs.REST)
+def open_channel(link_id: int) -> None:
+    with _job():
+        channels.open_channel(link_id, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="import_people", queue=jobs.REST)
+def import_people(connection_id: int) -> None:
+    with _job():
+        people.import_people(connection_id, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="tell_client", queue=jobs.REST)
+def tell_client(appointment_id: int) -> None:
+    with _job():
+        telling.tell_client(appointment_id, mailer=wiring.mailer(), now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * * *")
+@app.task(name="sweep", queue=jobs.REST)
+def sweep_what_is_due(timestamp: int) -> None:
+    with _job():
+        sweep.sweep(now=timezone.now())
+
+
+@app.periodic(cron="17 */6 * * *")
+@app.task(name="move_horizons", queue=jobs.REST)
+def move_horizons(timestamp: int) -> None:
+    with _job():
+        sweep.move_horizons(now=timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="import_everyone", queue=jobs.REST)
+def import_everyone(timestamp: int) -> None:
+    """People join and leave without anybody pressing Update."""
+    with _job():
+        people.import_all(now=timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="tidy_jobs", queue=jobs.REST)
+async def tidy_jobs(timestamp: int) -> None:
+    """Finished jobs are of no use; jobs of a killed worker are repeated by the sweep, so their rows can go too."""
+    await app.job_manager.delete_old_jobs(nb_hours=24)

@@ -1,5 +1,6 @@
 """The first tables: the exclusion constraint and everything that hangs on it."""
 
+import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
                             ("booked", "Booked"),
                             ("moved", "Moved"),
                             ("cancelled", "Cancelled"),
-                            ("kept", "Left as it was"),
+                            ("restored", "Restored"),
                         ],
                         max_length=20,
                     ),
@@ -664,16 +665,19 @@ class Migration(migrations.Migration):
                 ("event_id", models.CharField(max_length=64)),
                 ("etag", models.CharField(blank=True, max_length=100)),
                 ("in_google", models.BooleanField(default=False)),
+                ("seen_generation", models.PositiveIntegerField(default=0)),
+                ("missing", models.BooleanField(default=False)),
                 ("base_local", models.JSONField(null=True)),
                 ("base_remote", models.JSONField(null=True)),
                 ("intent", models.JSONField(null=True)),
-                ("wanted", models.PositiveBigIntegerField(default=1)),
+                ("wanted", models.PositiveBigIntegerField(default=0)),
                 ("done", models.PositiveBigIntegerField(default=0)),
                 ("lease", models.PositiveBigIntegerField(default=0)),
                 ("leased_until", models.DateTimeField(blank=True, null=True)),
                 ("next_due", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("parked", models.TextField(blank=True)),
+                ("in_conflict", models.BooleanField(default=False)),
                 ("wanted_at", models.DateTimeField()),
                 (
                     "absence",
@@ -743,7 +747,14 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("blocks", models.BooleanField(default=False)),
+                (
+                    "takes",
+                    models.CharField(
+                        choices=[("busy", "Busy"), ("undecided", "Undecided"), ("free", "Free")],
+                        default="free",
+                        max_length=20,
+                    ),
+                ),
                 ("when", models.JSONField(null=True)),
                 ("original_start", models.CharField(blank=True, max_length=40)),
                 (
@@ -845,6 +856,12 @@ class Migration(migrations.Migration):
             model_name="journalentry",
             index=models.Index(fields=["organisation", "-at"], name="store_journ_organis_9ebcc2_idx"),
         ),
+        migrations.AddIndex(
+            model_name="conflict",
+            index=django.contrib.postgres.indexes.GistIndex(
+                condition=models.Q(("closed_at__isnull", True)), fields=["staff", "span"], name="open_conflict_lookup"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="conflict",
             constraint=models.UniqueConstraint(
@@ -914,7 +931,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="workinghours",
             constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))), name="working_hours_have_a_length"
+                condition=models.Q(("end__gt", models.F("start")), ("end", datetime.time(0, 0)), _connector="OR"),
+                name="working_hours_have_a_length",
             ),
         ),
         migrations.AddIndex(

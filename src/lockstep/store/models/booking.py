@@ -48,9 +48,7 @@ class Appointment(models.Model):
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="appointments")
     service = models.ForeignKey(Service, on_delete=models.PROTECT)
     location = models.ForeignKey(Location, on_delete=models.PROTECT)
-    staff = models.ForeignKey(
-        StaffMember, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments"
-    )
+    staff = models.ForeignKey(StaffMember, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
     meeting_method = models.CharField(max_length=20, choices=MeetingMethod.choices)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -64,7 +62,7 @@ class Appointment(models.Model):
     changed_at = models.DateTimeField()
 
     tell_due_at = models.DateTimeField(null=True, blank=True)
-    """When the client is to be told of the difference between what they were told and what is; empty: nothing to tell."""
+    """When the client is to be told how what they know differs from what is; empty: nothing to tell."""
     told_status = models.CharField(max_length=20, blank=True)
     told_starts_at = models.DateTimeField(null=True, blank=True)
     told_ends_at = models.DateTimeField(null=True, blank=True)
@@ -98,7 +96,7 @@ class AppointmentHistory(models.Model):
         BOOKED = "booked", _("Booked")
         MOVED = "moved", _("Moved")
         CANCELLED = "cancelled", _("Cancelled")
-        KEPT = "kept", _("Left as it was")
+        RESTORED = "restored", _("Restored")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="history")
     at = models.DateTimeField()
@@ -202,9 +200,16 @@ class Conflict(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes: ClassVar = [
+            GistIndex(
+                fields=["staff", "span"], condition=models.Q(closed_at__isnull=True), name="open_conflict_lookup"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["appointment", "kind"], condition=models.Q(closed_at__isnull=True), name="one_open_conflict_each"
+                fields=["appointment", "kind"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_open_conflict_each",
             ),
         ]
 

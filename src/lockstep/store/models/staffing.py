@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time
 from typing import ClassVar
 
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -57,7 +58,11 @@ class WorkingHours(models.Model):
         ordering: ClassVar = ["weekday", "start"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="weekday_is_a_weekday"),
-            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="working_hours_have_a_length"),
+            # Midnight as an end is the one at the end of the day.
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")) | models.Q(end=time(0)),
+                name="working_hours_have_a_length",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,12 +111,18 @@ class MirroredEvent(models.Model):
         EXCEPTION = "exception"
         CANCELLED_INSTANCE = "cancelled_instance"
 
+    class Takes(models.TextChoices):
+        BUSY = "busy"
+        UNDECIDED = "undecided"
+        """Tentative or unanswered: the organisation's setting decides."""
+        FREE = "free"
+
     link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="events")
     event_id = models.CharField(max_length=1100)
     series_id = models.CharField(max_length=1100)
     """The master's id for a series and its exceptions, the event's own id otherwise: what is expanded together."""
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    blocks = models.BooleanField(default=False)
+    takes = models.CharField(max_length=20, choices=Takes.choices, default=Takes.FREE)
     when = models.JSONField(null=True)
     original_start = models.CharField(max_length=40, blank=True)
     recurrence = ArrayField(models.TextField(), default=list, blank=True)
@@ -160,16 +166,21 @@ class WrittenEvent(models.Model):
     absence = models.ForeignKey(Absence, null=True, blank=True, on_delete=models.CASCADE, related_name="written")
     generation = models.PositiveIntegerField(default=0)
     event_id = models.CharField(max_length=64)
+    """Derived from the mark; the next generation's when this one can no longer be used."""
     etag = models.CharField(max_length=100, blank=True)
     in_google = models.BooleanField(default=False)
     """True from the first successful write until the deletion is known."""
+    seen_generation = models.PositiveIntegerField(default=0)
+    """The last full synchronisation that showed it."""
+    missing = models.BooleanField(default=False)
+    """A full synchronisation did not show it: asked for by id before anything follows from that."""
     base_local = models.JSONField(null=True)
     """What Lockstep wanted when both copies last agreed."""
     base_remote = models.JSONField(null=True)
     """What Google's copy said when both last agreed."""
     intent = models.JSONField(null=True)
     """What a write under way is about to say, stored before the call so that its echo is recognised."""
-    wanted = models.PositiveBigIntegerField(default=1)
+    wanted = models.PositiveBigIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0)
     lease = models.PositiveBigIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -177,6 +188,8 @@ class WrittenEvent(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     parked = models.TextField(blank=True)
     """Why nothing more is tried for now, as a sentence; it runs when access returns."""
+    in_conflict = models.BooleanField(default=False)
+    """Google's time is in the conflict inbox: the event is left alone until a person has decided."""
     wanted_at = models.DateTimeField()
     """When the change that is to be written was made, for the measured delay."""
 

@@ -1,0 +1,242 @@
+"""Booking, cancelling and moving appointments, by people.
+
+Confirm looks live: the calendar of the person is read once more before the slot is taken, and then lock, check and
+insert are one transaction. What has to be written to Google and told to the client is enqueued in that transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from lockstep.calendar.interval import Interval
+from lockstep.operations import diary
+from lockstep.operations.clock import Clock
+from lockstep.operations.fairness import by_fairness
+from lockstep.operations.history import By, remember, state_of
+from lockstep.operations.looking import look_now
+from lockstep.operations.offer import offer_slots
+from lockstep.operations.telling import tell
+from lockstep.operations.writing import want_event
+from lockstep.scheduling.refusals import (
+    AlreadyCancelled,
+    AlreadyOver,
+    CalendarUnreadable,
+    HoldExpired,
+    Refused,
+    SlotTaken,
+)
+from lockstep.store.locks import lock_staff
+from lockstep.store.models import Appointment, AppointmentHistory, Client, Hold, Reservation, StaffMember
+from lockstep.store.queries import people_for
+from lockstep.store.values import interval_of, range_of
+from lockstep.sync.gateway import Workspace
+
+Action = AppointmentHistory.Action
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDetails:
+    """What a client says of themselves."""
+
+    name: str
+    email: str
+    phone: str = ""
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """What Confirm brings: the flow whose hold becomes the appointment, and who books."""
+
+    flow: UUID
+    client: ClientDetails
+    notes: str
+    client_time_zone: str
+
+
+def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) -> Appointment:
+    """Turn the flow's hold into an appointment; a second Confirm of the same flow gets the same appointment.
+
+    Where the held person's calendar has meanwhile become busy or cannot be read, and the client asked for anyone,
+    the next one who is free gets it. Raises: HoldExpired, SlotTaken, CalendarUnreadable.
+    """
+    done = Appointment.objects.filter(flow=request.flow).first()
+    if done:
+        return done
+    hold = Hold.objects.select_related("service", "location", "organisation").filter(flow=request.flow).first()
+    if hold is None:
+        raise HoldExpired
+    reservation = hold.reservations.first()
+    if reservation is None:
+        raise HoldExpired
+    interval = interval_of(reservation.span)
+    refusal: Refused = SlotTaken()
+    for staff_id in _in_order(hold, reservation.staff_id, interval, clock()):
+        try:
+            look_now(staff_id, workspace=workspace, clock=clock)
+            return _confirm(request, hold, staff_id, interval, clock())
+        except (SlotTaken, CalendarUnreadable) as error:
+            refusal = error
+    raise refusal
+
+
+def _in_order(hold: Hold, held: int, interval: Interval, now: datetime) -> Iterator[int]:
+    """The person held first; then, where the client asked for anyone, the others who are free, fairly."""
+    yield held
+    if not hold.anyone:
+        return
+    window = Interval(interval.start, interval.start + (interval.end - interval.start) / 2)
+    offer = offer_slots(service=hold.service, location=hold.location, staff=None, window=window, now=now)
+    others = [each for slot in offer.slots if slot.starts_at == interval.start for each in slot.staff_ids]
+    yield from by_fairness((each for each in others if each != held), location=hold.location, starts_at=interval.start)
+
+
+def _confirm(request: BookingRequest, hold: Hold, staff_id: int, interval: Interval, now: datetime) -> Appointment:
+    try:
+        with transaction.atomic():
+            lock_staff([staff_id])
+            # A second Confirm of this flow waits for the lock and then finds what the first one made.
+            done = Appointment.objects.filter(flow=request.flow).first()
+            if done:
+                return done
+            diary.clear_expired(staff_id, now)
+            _check(hold, staff_id, interval, now)
+            return _insert(request, hold, staff_id, interval, now)
+    except IntegrityError as error:
+        done = Appointment.objects.filter(flow=request.flow).first()
+        if done:
+            return done
+        raise SlotTaken from error
+
+
+def _check(hold: Hold, staff_id: int, interval: Interval, now: datetime) -> None:
+    people = people_for(service_id=hold.service_id, location_id=hold.location_id, only=staff_id, now=now)
+    if staff_id not in people.known:
+        raise CalendarUnreadable if people.withheld else SlotTaken
+    if interval.start <= now or not diary.is_free(
+        staff_id=staff_id,
+        service=hold.service,
+        location=hold.location,
+        interval=interval,
+        now=now,
+        except_hold=hold.pk,
+    ):
+        raise SlotTaken
+
+
+def _insert(request: BookingRequest, hold: Hold, staff_id: int, interval: Interval, now: datetime) -> Appointment:
+    appointment = Appointment.objects.create(
+        organisation=hold.organisation,
+        flow=request.flow,
+        client=_client(hold, request.client),
+        service=hold.service,
+        location=hold.location,
+        staff=StaffMember.objects.get(pk=staff_id),
+        meeting_method=hold.meeting_method,
+        starts_at=interval.start,
+        ends_at=interval.end,
+        client_time_zone=request.client_time_zone or hold.location.time_zone,
+        notes=request.notes,
+        created_at=now,
+        changed_at=now,
+    )
+    # The hold becomes the appointment in place, so there is no moment at which its time is free.
+    turned = hold.reservations.filter(staff_id=staff_id).update(
+        kind=Reservation.Kind.APPOINTMENT, appointment=appointment, hold=None, expires_at=None, span=range_of(interval)
+    )
+    if not turned:
+        diary.reserve(appointment)
+    Hold.objects.filter(pk=hold.pk).delete()
+    remember(appointment, Action.BOOKED, By(AppointmentHistory.Actor.CLIENT), before={}, now=now)
+    want_event(appointment, now=now)
+    tell(appointment, at=now, now=now)
+    return appointment
+
+
+def _client(hold: Hold, details: ClientDetails) -> Client:
+    """The client of that name and address, or a new one. What is known of them is not changed by a public page."""
+    known = Client.objects.filter(
+        organisation=hold.organisation, email__iexact=details.email, name__iexact=details.name
+    ).first()
+    if known:
+        return known
+    return Client.objects.create(
+        organisation=hold.organisation,
+        name=details.name,
+        email=details.email,
+        phone=details.phone,
+        client_id=details.client_id,
+    )
+
+
+def cancel_appointment(appointment: Appointment, *, by: By, now: datetime) -> Appointment:
+    """Call the appointment off. Raises: AlreadyCancelled, AlreadyOver."""
+    with transaction.atomic():
+        current = _locked(appointment, now)
+        before = state_of(current)
+        diary.take_out(current, now=now)
+        remember(current, Action.CANCELLED, by, before=before, now=now)
+        want_event(current, now=now)
+        tell(current, at=now, now=now)
+    return current
+
+
+def reschedule_appointment(
+    appointment: Appointment, *, starts_at: datetime, by: By, workspace: Workspace | None, clock: Clock
+) -> Appointment:
+    """Move the appointment to another slot of the same person. Raises: as `book`, AlreadyCancelled, AlreadyOver."""
+    staff = diary.staff_of(appointment)
+    to = Interval(starts_at, starts_at + appointment.service.duration)
+    look_now(staff.pk, workspace=workspace, clock=clock)
+    now = clock()
+    try:
+        with transaction.atomic():
+            current = _locked(appointment, now)
+            if Interval(current.starts_at, current.ends_at) == to:
+                return current
+            diary.clear_expired(staff.pk, now)
+            _check_offered(current, staff, to, now)
+            before = state_of(current)
+            diary.move(current, to, now=now)
+            remember(current, Action.MOVED, by, before=before, now=now)
+            want_event(current, now=now)
+            tell(current, at=now, now=now)
+    except IntegrityError as error:
+        raise SlotTaken from error
+    return current
+
+
+def _check_offered(appointment: Appointment, staff: StaffMember, to: Interval, now: datetime) -> None:
+    offer = offer_slots(
+        service=appointment.service,
+        location=appointment.location,
+        staff=staff,
+        window=Interval(to.start, to.start + appointment.service.duration / 2),
+        now=now,
+        excluding=appointment,
+    )
+    if offer.withheld:
+        raise CalendarUnreadable
+    if all(slot.starts_at != to.start for slot in offer.slots):
+        raise SlotTaken
+
+
+def _locked(appointment: Appointment, now: datetime) -> Appointment:
+    """The appointment as it is now, with its person's diary locked."""
+    if appointment.staff_id:
+        lock_staff([appointment.staff_id])
+    current = (
+        Appointment.objects.select_related("service", "location", "staff", "client", "organisation")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=appointment.pk)
+    )
+    if current.status == Appointment.Status.CANCELLED:
+        raise AlreadyCancelled
+    if current.ends_at <= now:
+        raise AlreadyOver
+    return current

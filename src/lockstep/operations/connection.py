@@ -1,0 +1,219 @@
+"""Connecting an organisation's Google Workspace: connect, save, update, pause, resume, resync, disconnect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lockstep.calendar.event import EventId
+from lockstep.operations import jobs
+from lockstep.operations.channels import close_channel
+from lockstep.operations.check import CheckReport, check_connection
+from lockstep.operations.clock import Clock
+from lockstep.operations.history import audit
+from lockstep.operations.looking import ask_for_look
+from lockstep.operations.writing import want_event
+from lockstep.store.models import (
+    Appointment,
+    BusyInterval,
+    CalendarLink,
+    Channel,
+    Connection,
+    Organisation,
+    User,
+    WrittenEvent,
+)
+from lockstep.sync.errors import AccessLost, AlreadyGone, LookAgain, NotFound, OurMistake, TryLater
+from lockstep.sync.gateway import Workspace
+from lockstep.sync.link import LinkState, Position, Signal, step
+
+
+class ConnectRefused(Exception):
+    """The check found something to mend first; nothing was stored."""
+
+    def __init__(self, report: CheckReport) -> None:
+        failure = report.failure
+        super().__init__(failure.sentence if failure else "")
+        self.report = report
+
+
+def connect_workspace(
+    *,
+    organisation: Organisation,
+    directory_user: str,
+    directory_group: str,
+    workspace: Workspace | None,
+    by: User,
+    now: datetime,
+) -> Connection:
+    """Check, store a pending connection, and have people and calendars read. Raises: ConnectRefused.
+
+    Connecting again while pending takes the new values; a second click finds the first one's connection.
+    """
+    report = check_connection(
+        organisation=organisation, directory_user=directory_user, directory_group=directory_group, workspace=workspace
+    )
+    if not report.ok:
+        raise ConnectRefused(report)
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        if not organisation.google_customer_id:
+            Organisation.objects.filter(pk=organisation.pk).update(google_customer_id=report.customer_id)
+        connection, made = Connection.objects.get_or_create(
+            organisation=organisation,
+            defaults={
+                "directory_user": directory_user.strip(),
+                "directory_group": directory_group.strip(),
+                "customer_id": report.customer_id,
+                "connected_at": now,
+            },
+        )
+        if not made and connection.state == Connection.State.PENDING:
+            connection.directory_user, connection.directory_group = directory_user.strip(), directory_group.strip()
+            connection.save(update_fields=["directory_user", "directory_group"])
+        values = {"directory_user": connection.directory_user, "directory_group": connection.directory_group}
+        audit(organisation, by, "Google Workspace connected", now=now, after=values)
+        jobs.import_people(connection.pk)
+    return connection
+
+
+def save_connection(
+    connection: Connection, *, include_client_id: bool, include_notes: bool, visibility: str, by: User, now: datetime
+) -> None:
+    """Make a pending connection live, or change what events contain. Future events are written, or written anew."""
+    fields = ("state", "include_client_id", "include_notes", "visibility")
+    with transaction.atomic():
+        current = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        before = {name: getattr(current, name) for name in fields}
+        current.include_client_id, current.include_notes = include_client_id, include_notes
+        current.visibility = visibility
+        if current.state == Connection.State.PENDING:
+            current.state = Connection.State.LIVE
+        current.save(update_fields=list(fields))
+        after = {name: getattr(current, name) for name in fields}
+        if before == after:
+            return
+        audit(current.organisation, by, "Google Workspace settings saved", now=now, before=before, after=after)
+        future = Appointment.objects.filter(
+            staff__link__connection=current, status=Appointment.Status.BOOKED, ends_at__gt=now
+        )
+        for appointment in future:
+            want_event(appointment, now=now)
+
+
+def update_people(connection: Connection, *, by: User, now: datetime) -> None:
+    """Import people again."""
+    with transaction.atomic():
+        audit(connection.organisation, by, "People updated from Google", now=now)
+        jobs.import_people(connection.pk)
+
+
+def pause(connection: Connection, *, by: User, now: datetime) -> None:
+    """Stop reading and writing. Nothing is removed; while it lasts, the time of people who synchronise is unknown."""
+    with transaction.atomic():
+        if Connection.objects.filter(pk=connection.pk, state=Connection.State.LIVE).update(
+            state=Connection.State.PAUSED
+        ):
+            audit(connection.organisation, by, "Google Workspace paused", now=now)
+
+
+def resume(connection: Connection, *, by: User, now: datetime) -> None:
+    """Go on, and catch up with what happened on both sides."""
+    with transaction.atomic():
+        if not Connection.objects.filter(pk=connection.pk, state=Connection.State.PAUSED).update(
+            state=Connection.State.LIVE
+        ):
+            return
+        audit(connection.organisation, by, "Google Workspace resumed", now=now)
+        CalendarLink.objects.filter(connection=connection).update(fresh_until=None)
+        for link_id in list(connection.links.values_list("pk", flat=True)):
+            ask_for_look(link_id, now=now)
+        # Whatever was wanted meanwhile has lost its job: the sweep finds it due.
+        WrittenEvent.objects.filter(link__connection=connection).update(next_due=now)
+
+
+def resync(link: CalendarLink, *, by: User, now: datetime) -> None:
+    """Read the whole calendar again; until that has ended, what is stored goes on counting."""
+    with transaction.atomic():
+        current = CalendarLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+        returns_to = LinkState(current.returns_to) if current.returns_to else None
+        position = Position(LinkState(current.state), current.generation, returns_to)
+        after = step(position, Signal.RESYNC_ASKED).position
+        current.state, current.generation, current.returns_to = after.state, after.generation, ""
+        current.sync_token, current.attempts = "", 0
+        # A runner that is reading by the old token finds that its lease has passed on, and stores nothing.
+        current.lease += 1
+        current.leased_until = None
+        current.save(
+            update_fields=["state", "generation", "returns_to", "sync_token", "attempts", "lease", "leased_until"]
+        )
+        audit(current.connection.organisation, by, "Calendar read anew", now=now, after={"staff": current.staff_id})
+        ask_for_look(current.pk, now=now)
+        jobs.look_at_calendar(current.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectCounts:
+    """What disconnecting removes, counted before it does."""
+
+    people: int
+    busy_intervals: int
+    events_in_google: int
+
+
+def disconnect_counts(connection: Connection) -> DisconnectCounts:
+    return DisconnectCounts(
+        people=connection.links.count(),
+        busy_intervals=BusyInterval.objects.filter(link__connection=connection).count(),
+        events_in_google=WrittenEvent.objects.filter(link__connection=connection, in_google=True).count(),
+    )
+
+
+class DisconnectFailed(Exception):
+    """Some events could not be removed from Google; the connection is kept so that it can be tried again."""
+
+
+def disconnect(
+    connection: Connection, *, keep_events: bool, workspace: Workspace | None, by: User, clock: Clock
+) -> None:
+    """Forget the connection: external busy time leaves Lockstep, our events leave Google unless kept.
+
+    Only events that stand in our map are ever deleted. Interrupted, it can be run again. Raises: DisconnectFailed.
+    """
+    Connection.objects.filter(pk=connection.pk).update(state=Connection.State.PAUSED)
+    if not keep_events:
+        _remove_events(connection, workspace)
+    if workspace is not None:
+        for channel in Channel.objects.select_related("link__staff").filter(
+            link__connection=connection, closed_at=None
+        ):
+            close_channel(channel, workspace=workspace, clock=clock)
+    now = clock()
+    with transaction.atomic():
+        audit(connection.organisation, by, "Google Workspace disconnected", now=now, after={"kept": keep_events})
+        connection.delete()
+
+
+def _remove_events(connection: Connection, workspace: Workspace | None) -> None:
+    left = 0
+    rows = WrittenEvent.objects.select_related("link__staff").filter(link__connection=connection, in_google=True)
+    for written in rows.iterator():
+        if workspace is None or not _removed(written, workspace):
+            left += 1
+    if left:
+        raise DisconnectFailed(
+            f"{left} events could not be removed from Google. Try again, or disconnect and keep them."
+        )
+
+
+def _removed(written: WrittenEvent, workspace: Workspace) -> bool:
+    try:
+        workspace.calendar(written.link.staff.email).delete(EventId(written.event_id))
+    except (AlreadyGone, NotFound):
+        pass
+    except (TryLater, LookAgain, AccessLost, OurMistake):
+        return False
+    WrittenEvent.objects.filter(pk=written.pk).update(in_google=False)
+    return True

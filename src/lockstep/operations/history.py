@@ -1,0 +1,85 @@
+"""Writing down what happened: an appointment's history, the journal of synchronisation, the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lockstep.store.models import Appointment, AppointmentHistory, AuditEntry, JournalEntry, Organisation, User
+from lockstep.store.models import StaffMember as Staff
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did something."""
+
+    actor: AppointmentHistory.Actor
+    name: str = ""
+
+
+def state_of(appointment: Appointment) -> dict[str, Any]:
+    """What history keeps: when, with whom, and whether it stands. No notes and no names of clients."""
+    return {
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+        "staff": appointment.staff_id,
+        "status": appointment.status,
+    }
+
+
+def remember(
+    appointment: Appointment, action: AppointmentHistory.Action, by: By, *, before: dict[str, Any], now: datetime
+) -> None:
+    AppointmentHistory.objects.create(
+        appointment=appointment,
+        at=now,
+        actor=by.actor,
+        actor_name=by.name,
+        action=action,
+        before=before,
+        after=state_of(appointment),
+    )
+
+
+def journal(
+    staff: Staff,
+    direction: JournalEntry.Direction,
+    action: str,
+    *,
+    now: datetime,
+    appointment: Appointment | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    delay: timedelta | None = None,
+) -> None:
+    JournalEntry.objects.create(
+        organisation_id=staff.organisation_id,
+        at=now,
+        direction=direction,
+        staff=staff,
+        appointment=appointment,
+        action=action,
+        before=before or {},
+        after=after or {},
+        delay=delay,
+    )
+
+
+def audit(
+    organisation: Organisation,
+    by: User | None,
+    action: str,
+    *,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    AuditEntry.objects.create(
+        organisation=organisation,
+        at=now,
+        actor=by.name if by else "Lockstep",
+        action=action,
+        before=before or {},
+        after=after or {},
+    )

@@ -1,0 +1,139 @@
+"""Offering slots: what a client may book, from the stored calendars alone. Never calls Google.
+
+SQL subtracts what is taken from working time; the grid, lead time and furthest date are the pure core's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from lockstep.calendar.interval import Interval
+from lockstep.scheduling.availability import NOTHING_BOOKED, slot_starts
+from lockstep.store.models import Appointment, Location, Organisation, Service, StaffMember
+from lockstep.store.queries import appointments_by_day, free_time, people_for
+from lockstep.store.values import rules_of
+
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time that can be booked, and with whom."""
+
+    starts_at: datetime
+    ends_at: datetime
+    staff_ids: tuple[int, ...]
+    verified_at: datetime | None
+    """When the calendar behind it was last verified, the longest ago of them; None where nobody synchronises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The slots of a window, in order."""
+
+    slots: tuple[Slot, ...]
+    withheld: int
+    """How many people are left out because the state of their calendar is unknown."""
+
+
+def offer_slots(
+    *,
+    service: Service,
+    location: Location,
+    staff: StaffMember | None,
+    window: Interval,
+    now: datetime,
+    excluding: Appointment | None = None,
+) -> Offer:
+    """The slots that start within `window`, with `staff` or with anyone assigned.
+
+    `excluding` is an appointment that is about to be moved and so does not stand in its own way. Makes a constant
+    number of queries, whatever the number of people.
+    """
+    rules = rules_of(service)
+    zone = ZoneInfo(location.time_zone)
+    people = people_for(service_id=service.pk, location_id=location.pk, only=staff.pk if staff else None, now=now)
+    if not people.known:
+        return Offer(slots=(), withheld=people.withheld)
+    wide = Interval(window.start, window.end + rules.duration)
+    own = excluding.pk if excluding else None
+    free = free_time(
+        staff_ids=people.known,
+        location_id=location.pk,
+        window=wide,
+        buffer_before=rules.buffer_before,
+        buffer_after=rules.buffer_after,
+        now=now,
+        except_appointment=own,
+    )
+    booked = booked_days(service, location, people.known, wide, except_appointment=own)
+    staff_at: dict[datetime, list[int]] = defaultdict(list)
+    for staff_id, intervals in free.items():
+        for start in slot_starts(intervals, rules, zone, now, window, booked=booked.get(staff_id, NOTHING_BOOKED)):
+            staff_at[start].append(staff_id)
+    return Offer(
+        slots=tuple(
+            Slot(
+                starts_at=start,
+                ends_at=start + rules.duration,
+                staff_ids=tuple(ids),
+                verified_at=min((seen for each in ids if (seen := people.known[each])), default=None),
+            )
+            for start, ids in sorted(staff_at.items())
+        ),
+        withheld=people.withheld,
+    )
+
+
+def booked_days(
+    service: Service,
+    location: Location,
+    staff_ids: Iterable[int],
+    window: Interval,
+    *,
+    except_appointment: int | None = None,
+) -> dict[int, dict[date, int]]:
+    """For a service with a daily limit: how many each person has on each local day that `window` touches."""
+    if service.daily_limit is None:
+        return {}
+    return appointments_by_day(
+        staff_ids=staff_ids,
+        service_id=service.pk,
+        window=window.widened(_A_DAY, _A_DAY),
+        zone=location.time_zone,
+        except_appointment=except_appointment,
+    )
+
+
+def bookable_services(organisation: Organisation, location: Location | None = None) -> list[Service]:
+    """Services that somebody takes appointments for (at `location`)."""
+    services = Service.objects.filter(organisation=organisation, assignments__staff__in=_takers(organisation))
+    if location:
+        services = services.filter(assignments__location=location)
+    return list(services.distinct())
+
+
+def bookable_locations(*, service: Service) -> list[Location]:
+    """Where somebody takes appointments for `service`."""
+    takers = _takers(service.organisation)
+    return list(Location.objects.filter(assignments__service=service, assignments__staff__in=takers).distinct())
+
+
+def bookable_staff(*, service: Service, location: Location) -> list[StaffMember]:
+    """Who takes appointments for `service` at `location`."""
+    return list(
+        _takers(service.organisation)
+        .filter(assignments__service=service, assignments__location=location)
+        .distinct()
+        .order_by("name")
+    )
+
+
+def _takers(organisation: Organisation) -> QuerySet[StaffMember]:
+    return StaffMember.objects.filter(organisation=organisation, appointment_taking=True, left_at=None)

@@ -1,0 +1,36 @@
+"""Google events that land on appointments: shown in the conflict inbox, never solved by deleting anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from lockstep.store.models import CalendarLink
+
+_OPEN = """
+INSERT INTO store_conflict (organisation_id, appointment_id, staff_id, kind, span, opened_at)
+SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s
+FROM store_appointment a
+JOIN store_busyinterval b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
+WHERE a.staff_id = %(staff)s AND a.status = 'booked' AND a.ends_at > %(now)s
+ON CONFLICT DO NOTHING
+"""
+
+_CLOSE = """
+UPDATE store_conflict c SET closed_at = %(now)s
+FROM store_appointment a
+WHERE c.appointment_id = a.id AND c.staff_id = %(staff)s AND c.kind = 'overlap' AND c.closed_at IS NULL
+  AND (a.status <> 'booked' OR NOT EXISTS (
+      SELECT 1 FROM store_busyinterval b
+      WHERE b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)))
+"""
+
+
+def check_overlaps(link: CalendarLink, *, now: datetime) -> None:
+    """Open a conflict for each future appointment that a busy event overlaps, and close those that no longer do."""
+    parameters: dict[str, Any] = {"staff": link.staff_id, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, parameters)
+        cursor.execute(_OPEN, parameters)

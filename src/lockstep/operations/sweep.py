@@ -1,0 +1,89 @@
+"""The sweep: whatever is due is asked for again, so that a lost job costs seconds and never data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from lockstep.operations import jobs
+from lockstep.operations.hours import extend_working_ranges
+from lockstep.operations.looking import JOB_LOST_AFTER
+from lockstep.operations.mirror import move_horizon
+from lockstep.store.locks import lock_staff
+from lockstep.store.models import Appointment, CalendarLink, Channel, Connection, Hold, Reservation, WrittenEvent
+from lockstep.sync import pace
+
+_AT_ONCE = 500
+"""Rows that one sweep takes up; the next comes in seconds."""
+
+
+def sweep(*, now: datetime) -> None:
+    """Ask again for every look, write and message that is due and has no job, or whose job was lost."""
+    _due_calendars(now)
+    _due_writes(now)
+    _due_messages(now)
+    _missing_channels(now)
+    _expired(now)
+
+
+def _due_calendars(now: datetime) -> None:
+    due = CalendarLink.objects.filter(next_due__lte=now).exclude(connection__state=Connection.State.PAUSED)
+    idle = due.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    with transaction.atomic():
+        ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
+        # A poll is a wish like any other; where one is open already, only its job is asked for again.
+        CalendarLink.objects.filter(pk__in=ids, wanted=F("done")).update(wanted=F("wanted") + 1)
+        CalendarLink.objects.filter(pk__in=ids).update(next_due=now + JOB_LOST_AFTER)
+        for link_id in ids:
+            jobs.look_at_calendar(link_id)
+
+
+def _due_writes(now: datetime) -> None:
+    due = WrittenEvent.objects.filter(wanted__gt=F("done"), next_due__lte=now)
+    live = due.filter(link__connection__state=Connection.State.LIVE)
+    idle = live.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    with transaction.atomic():
+        ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
+        WrittenEvent.objects.filter(pk__in=ids).update(next_due=now + JOB_LOST_AFTER)
+        for written_id in ids:
+            jobs.write_event(written_id)
+
+
+def _due_messages(now: datetime) -> None:
+    overdue = Appointment.objects.filter(tell_due_at__lte=now - JOB_LOST_AFTER)
+    with transaction.atomic():
+        for appointment_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
+            jobs.tell_client(appointment_id)
+
+
+def _missing_channels(now: datetime) -> None:
+    """A calendar that was read and has no channel, or one in the last third of its life, gets a new one."""
+    if not settings.PUSH_URL:
+        return
+    renewal = now + pace.CHANNEL_LIFETIME / 3
+    young = Channel.objects.filter(
+        Q(expires_at__gt=renewal) | Q(opened_at__gt=now - pace.BLOCKED_RETRY), closed_at=None, link=F("link")
+    )
+    without = CalendarLink.objects.filter(verified_at__isnull=False).exclude(pk__in=young.values("link_id"))
+    for link_id in list(without.exclude(connection__state=Connection.State.PAUSED).values_list("pk", flat=True)[:50]):
+        jobs.open_channel(link_id)
+
+
+def _expired(now: datetime) -> None:
+    Reservation.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
+    Hold.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
+
+
+def move_horizons(*, now: datetime) -> None:
+    """Once a day: working hours and recurring events are expanded as far ahead as clients can book."""
+    extend_working_ranges(now=now)
+    behind = CalendarLink.objects.filter(expanded_until__lt=now + pace.HORIZON_MARGIN).exclude(time_zone="")
+    for link in behind.select_related("connection__organisation"):
+        with transaction.atomic():
+            lock_staff([link.staff_id])
+            locked = CalendarLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+            move_horizon(locked, now=now)
+            locked.save(update_fields=["expanded_until"])

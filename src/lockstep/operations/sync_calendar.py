@@ -1,0 +1,264 @@
+"""Synchronising one calendar: the runner of the link machine.
+
+One runner per calendar, by a lease on its link row. A run reads page after page without holding any lock, and stores
+each page in one transaction: staff lock, row with the fencing number, items, and with the last page the token. A sync
+token is stored nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from lockstep.calendar.event import CancelledInstance, Event, Item, Tombstone
+from lockstep.operations import mirror
+from lockstep.operations.clock import Clock
+from lockstep.operations.event_of_ours import hear
+from lockstep.operations.overlaps import check_overlaps
+from lockstep.operations.writing import want_written
+from lockstep.store.locks import Lease, LeaseLost, drop_lease, lock_staff, take_lease
+from lockstep.store.models import CalendarLink, Channel, Connection, WrittenEvent
+from lockstep.sync import pace
+from lockstep.sync.errors import (
+    AccessLost,
+    LookAgain,
+    OurMistake,
+    RateLimited,
+    Scope,
+    SyncError,
+    TokenExpired,
+    TryLater,
+)
+from lockstep.sync.gateway import Page, Workspace
+from lockstep.sync.link import Command, LinkState, Position, Signal, step
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=90)
+"""Longer than the deadline of any one call; renewed with every page."""
+_MOST_ROUNDS = 20
+"""A calendar that changes without pause gives its turn to others; the job comes back for the rest."""
+
+
+def sync_calendar(link_id: int, *, workspace: Workspace, clock: Clock) -> bool:
+    """Look at the calendar until every wish that was there is satisfied.
+
+    False when another runner is at it: it will see the wish before it ends. Errors of Google are not raised; they
+    become the link's state.
+    """
+    lease = take_lease(CalendarLink, link_id, now=clock(), lasting=LEASE)
+    if lease is None:
+        return False
+    run = _Run(lease, workspace, clock)
+    try:
+        for _ in range(_MOST_ROUNDS):
+            if not run.round():
+                break
+    except LeaseLost:
+        log.warning("calendar %s: another runner took over", link_id)
+    finally:
+        drop_lease(lease)
+    return True
+
+
+@dataclass(slots=True)
+class _Run:
+    """One runner's work on one link."""
+
+    lease: Lease
+    workspace: Workspace
+    clock: Clock
+    chance: random.Random = field(default_factory=random.Random)
+
+    def round(self) -> bool:
+        """One look. True when somebody wants another one meanwhile."""
+        link = self._link()
+        if link.done == link.wanted or link.connection.state == Connection.State.PAUSED:
+            return False
+        goal = link.wanted
+        try:
+            self._look(link, goal)
+        except (TryLater, LookAgain) as error:
+            self._rest(Signal.DELAYED, error)
+        except AccessLost as error:
+            self._rest(Signal.ACCESS_LOST, error)
+        except OurMistake as error:
+            # Reported loudly and tried again slowly: the time becomes unknown by itself when it is no longer fresh.
+            log.exception("calendar %s: Google calls our request invalid", link.pk)
+            self._rest(Signal.DELAYED, error)
+        else:
+            return CalendarLink.objects.filter(pk=link.pk, wanted__gt=goal).exists()
+        return False
+
+    def _link(self) -> CalendarLink:
+        return CalendarLink.objects.select_related("connection__organisation", "staff").get(pk=self.lease.row_id)
+
+    def _look(self, link: CalendarLink, goal: int) -> None:
+        command = self._signal(Signal.LOOK)
+        try:
+            self._read(link, command, goal)
+        except TokenExpired:
+            self._read(link, self._signal(Signal.TOKEN_LOST), goal)
+
+    def _signal(self, signal: Signal) -> Command:
+        """Move the link by a signal that makes it read; what it is to read."""
+        with transaction.atomic():
+            link = self._locked_row()
+            (command,) = _moved(link, signal)
+            if command is Command.READ_ALL:
+                link.sync_token = ""
+            link.save(update_fields=["state", "returns_to", "generation", "sync_token"])
+        return command
+
+    def _read(self, link: CalendarLink, command: Command, goal: int) -> None:
+        began = self.clock()
+        gateway = self.workspace.calendar(link.staff.email)
+        sync_token = self._link().sync_token if command is Command.READ_CHANGES else None
+        page_token: str | None = None
+        while True:
+            page = gateway.events_page(
+                sync_token=sync_token,
+                page_token=page_token,
+                time_min=None if sync_token else link.reads_from,
+            )
+            self._store(link.staff_id, page, began, goal)
+            page_token = page.next_page_token
+            if page_token is None:
+                return
+            self.lease.renew(self.clock() + LEASE)
+
+    def _store(self, staff_id: int, page: Page, began: datetime, goal: int) -> None:
+        """One page in one transaction; with the last one the token, the freshness and the state."""
+        with transaction.atomic():
+            lock_staff([staff_id])
+            self._locked_row()
+            link, now = self._link(), self.clock()
+            zone_changed = link.time_zone != page.time_zone
+            link.time_zone = page.time_zone
+            if link.expanded_until is None:
+                link.expanded_until = now + pace.HORIZON
+            changed = _apply(link, page, now)
+            if zone_changed:
+                # All-day events cover other instants now.
+                changed |= set(link.events.values_list("series_id", flat=True))
+            if page.next_sync_token is not None:
+                changed |= self._finish(link, page.next_sync_token, began, goal, now)
+            mirror.expand_series(link, changed, zone=ZoneInfo(page.time_zone))
+            if changed:
+                link.changed_at = now
+                check_overlaps(link, now=now)
+            link.events_seen += len(page.items)
+            link.save(update_fields=_STORED)
+
+    def _finish(self, link: CalendarLink, token: str, began: datetime, goal: int, now: datetime) -> set[str]:
+        changed: set[str] = set()
+        if _moved(link, Signal.LAST_PAGE_STORED) == (Command.SWEEP,):
+            changed = mirror.sweep(link)
+            _ask_for_unseen(link, now)
+        proven = push_proven(link, now)
+        link.sync_token, link.done, link.attempts, link.problem = token, goal, 0, ""
+        link.verified_at = began
+        link.fresh_until = pace.fresh_until(began, push_proven=proven)
+        link.next_due = pace.next_poll(now, push_proven=proven, chance=self.chance.random())
+        if link.connection.access_error:
+            Connection.objects.filter(pk=link.connection_id).update(access_error="")
+        return changed
+
+    def _rest(self, signal: Signal, error: SyncError) -> None:
+        """Google does not answer as it should: remember where to go on, and when."""
+        now = self.clock()
+        with transaction.atomic():
+            link = self._locked_row()
+            commands = _moved(link, signal)
+            link.attempts += 1
+            link.problem = str(error)
+            # The wish stays open (done is not raised): whoever waits for it is not told that it was fulfilled.
+            if Command.MAKE_UNKNOWN in commands:
+                link.fresh_until = None
+                link.next_due = now + pace.BLOCKED_RETRY
+                if isinstance(error, AccessLost) and error.scope is Scope.CONNECTION:
+                    Connection.objects.filter(pk=link.connection_id).update(access_error=str(error))
+            else:
+                link.next_due = self._retry_at(error, link.attempts, now)
+            link.save(
+                update_fields=["state", "returns_to", "generation", "attempts", "problem", "fresh_until", "next_due"]
+            )
+        log.warning("calendar %s: %s after %s tries", link.pk, type(error).__name__, link.attempts)
+
+    def _retry_at(self, error: SyncError, attempts: int, now: datetime) -> datetime:
+        if isinstance(error, RateLimited) and error.for_hours:
+            return now + pace.HOURS_LONG_LIMIT
+        planned = pace.back_off(now, attempts=attempts, chance=self.chance.random())
+        return max(planned, error.until) if isinstance(error, RateLimited) and error.until else planned
+
+    def _locked_row(self) -> CalendarLink:
+        row = self.lease.row_for_writing()
+        if not isinstance(row, CalendarLink):
+            raise TypeError("This lease is not on a calendar.")
+        return row
+
+
+_STORED = [
+    "state", "returns_to", "generation", "sync_token", "time_zone", "expanded_until", "verified_at", "fresh_until",
+    "done", "next_due", "attempts", "changed_at", "problem", "events_seen",
+]  # fmt: skip
+
+
+def _moved(link: CalendarLink, signal: Signal) -> tuple[Command, ...]:
+    """Move the row (unsaved) by `signal`; the commands that follow."""
+    returns_to = LinkState(link.returns_to) if link.returns_to else None
+    after = step(Position(LinkState(link.state), link.generation, returns_to), signal)
+    link.state, link.generation = after.position.state, after.position.generation
+    link.returns_to = after.position.returns_to or ""
+    return after.commands
+
+
+def _apply(link: CalendarLink, page: Page, now: datetime) -> set[str]:
+    """Store a page's items; the series whose busy time may have changed."""
+    mine = {
+        row.event_id: row
+        for row in WrittenEvent.objects.select_related(
+            "appointment__service", "appointment__location", "appointment__client", "appointment__organisation",
+            "appointment__staff", "link__connection", "link__staff",
+        ).filter(link=link, event_id__in=[_event_id(item) for item in page.items])
+    }  # fmt: skip
+    others: list[Item] = []
+    for item in page.items:
+        written = mine.get(_event_id(item))
+        if written is None or isinstance(item, CancelledInstance) or _is_instance(item):
+            others.append(item)
+            continue
+        if hear(written, item, now=now):
+            link.changed_at = now
+        if written.seen_generation != link.generation:
+            WrittenEvent.objects.filter(pk=written.pk).update(seen_generation=link.generation)
+    mirror.set_aside(link, page.unreadable)
+    return mirror.store_items(link, others, zone=ZoneInfo(page.time_zone))
+
+
+def _event_id(item: Item) -> str:
+    return str(item.id)
+
+
+def _is_instance(item: Event | Tombstone) -> bool:
+    return isinstance(item, Event) and item.recurring_event_id is not None
+
+
+def _ask_for_unseen(link: CalendarLink, now: datetime) -> None:
+    """Events of ours that a full synchronisation did not show are asked for by id before anything follows."""
+    unseen = WrittenEvent.objects.filter(
+        link=link, in_google=True, seen_generation__lt=link.generation, appointment__ends_at__gt=now
+    )
+    for written_id in list(unseen.values_list("pk", flat=True)):
+        WrittenEvent.objects.filter(pk=written_id).update(missing=True)
+        want_written(written_id, now=now)
+
+
+def push_proven(link: CalendarLink, now: datetime) -> bool:
+    """True when a channel that is still open has spoken."""
+    return Channel.objects.filter(link=link, closed_at=None, expires_at__gt=now, heard_at__isnull=False).exists()

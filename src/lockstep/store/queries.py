@@ -1,0 +1,191 @@
+"""The questions that SQL answers: who is known, what is free, how much somebody has.
+
+Source of the shape: measured medians on 1.44 million busy rows are in docs/decisions. Lists are cast to bigint[],
+because psycopg binds small numbers as smallint[] and the index would not be used.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from lockstep.calendar.interval import Interval
+from lockstep.scheduling.assignment import Candidate
+from lockstep.store.values import interval_of, range_of
+
+Parameters = dict[str, Any]
+
+_FREE = """
+WITH taken AS (
+    SELECT staff_id, tstzrange(lower(span) - %(after)s, upper(span) + %(before)s) AS span
+    FROM store_busyinterval WHERE staff_id = ANY(%(staff)s::bigint[]) AND span && %(reach)s
+    UNION ALL
+    SELECT staff_id, tstzrange(lower(span) - %(after)s, upper(span) + %(before)s)
+    FROM store_absence WHERE staff_id = ANY(%(staff)s::bigint[]) AND span && %(reach)s
+    UNION ALL
+    SELECT staff_id, tstzrange(lower(span) - %(after)s, upper(span) + %(before)s)
+    FROM store_conflict
+    WHERE closed_at IS NULL AND staff_id = ANY(%(staff)s::bigint[]) AND span && %(reach)s
+      AND appointment_id IS DISTINCT FROM %(appointment)s
+    UNION ALL
+    SELECT staff_id,
+           tstzrange(lower(span) - greatest(buffer_before, %(after)s), upper(span) + greatest(buffer_after, %(before)s))
+    FROM store_reservation
+    WHERE staff_id = ANY(%(staff)s::bigint[])
+      AND tstzrange(lower(span) - buffer_before, upper(span) + buffer_after) && %(reach)s
+      AND span && %(wide_reach)s
+      AND (expires_at IS NULL OR expires_at > %(now)s)
+      AND hold_id IS DISTINCT FROM %(hold)s
+      AND appointment_id IS DISTINCT FROM %(appointment)s
+), blocked AS (
+    SELECT staff_id, range_agg(span) AS spans FROM taken GROUP BY staff_id
+), work AS (
+    SELECT staff_id, range_agg(span * %(window)s) AS spans
+    FROM store_workingrange
+    WHERE location_id = %(location)s AND staff_id = ANY(%(staff)s::bigint[]) AND span && %(window)s
+    GROUP BY staff_id
+    UNION ALL
+    SELECT staff_id, tstzmultirange(%(window)s) FROM unnest(%(staff)s::bigint[]) AS staff_id
+    WHERE %(location)s::bigint IS NULL
+)
+SELECT work.staff_id, work.spans - coalesce(blocked.spans, '{}'::tstzmultirange)
+FROM work LEFT JOIN blocked USING (staff_id)
+"""
+
+LONGEST_BUFFER = timedelta(hours=12)
+"""No service's buffer is longer; it bounds how far away a reservation can still be felt."""
+
+
+def free_time(
+    *,
+    staff_ids: Iterable[int],
+    location_id: int | None,
+    window: Interval,
+    buffer_before: timedelta,
+    buffer_after: timedelta,
+    now: datetime,
+    except_hold: int | None = None,
+    except_appointment: int | None = None,
+) -> dict[int, list[Interval]]:
+    """For each person, the times in `window` at which an appointment with these buffers may lie as a whole.
+
+    Working ranges at the location (with None: the whole window, work or not), minus busy events, absences, open
+    conflicts, and the appointments and holds of others, each widened so that an interval inside the answer keeps every
+    buffer. People without working ranges in the window are left out. Says nothing about calendars that are unknown:
+    see `people_for`.
+    """
+    reach = window.widened(buffer_before, buffer_after)
+    parameters: Parameters = {
+        "staff": list(staff_ids),
+        "location": location_id,
+        "window": range_of(window),
+        "reach": range_of(reach),
+        "wide_reach": range_of(reach.widened(LONGEST_BUFFER, LONGEST_BUFFER)),
+        "before": buffer_before,
+        "after": buffer_after,
+        "now": now,
+        "hold": except_hold,
+        "appointment": except_appointment,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE, parameters)
+        return {staff_id: [interval_of(span) for span in spans] for staff_id, spans in cursor.fetchall()}
+
+
+_KNOWN = """
+SELECT staff.id, link.id IS NULL AS alone, link.verified_at,
+       link.id IS NULL OR (link.fresh_until > %(now)s AND connection.state <> 'paused' AND connection.access_error = '')
+FROM store_staffmember staff
+LEFT JOIN store_calendarlink link ON link.staff_id = staff.id
+LEFT JOIN store_connection connection ON connection.id = link.connection_id
+WHERE staff.appointment_taking AND staff.left_at IS NULL
+  AND staff.id IN (
+      SELECT staff_id FROM store_assignment WHERE service_id = %(service)s AND location_id = %(location)s
+  )
+  AND (%(only)s::bigint IS NULL OR staff.id = %(only)s)
+ORDER BY staff.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who may be offered, and when their calendar was last verified (None: they do not sync)."""
+
+    known: Mapping[int, datetime | None]
+    withheld: int
+    """How many are left out because the state of their calendar is unknown."""
+
+
+def people_for(*, service_id: int, location_id: int, only: int | None, now: datetime) -> People:
+    """Everyone assigned to the service at the location, told apart by whether their time is known.
+
+    Time is unknown while a calendar that should be synchronised is not current: it is never offered as free.
+    """
+    parameters: Parameters = {"service": service_id, "location": location_id, "only": only, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, parameters)
+        rows: list[tuple[int, bool, datetime | None, bool | None]] = cursor.fetchall()
+    known = {staff_id: (None if alone else verified) for staff_id, alone, verified, is_known in rows if is_known}
+    return People(known=known, withheld=len(rows) - len(known))
+
+
+_COUNTS = """
+SELECT staff_id, (starts_at AT TIME ZONE %(zone)s)::date AS day, count(*)
+FROM store_appointment
+WHERE staff_id = ANY(%(staff)s::bigint[]) AND status = 'booked' AND service_id = %(service)s
+  AND starts_at >= %(start)s AND starts_at < %(end)s
+  AND id IS DISTINCT FROM %(appointment)s
+GROUP BY 1, 2
+"""
+
+
+def appointments_by_day(
+    *,
+    staff_ids: Iterable[int],
+    service_id: int,
+    window: Interval,
+    zone: str,
+    except_appointment: int | None = None,
+) -> dict[int, dict[date, int]]:
+    """How many appointments for the service each person has on each local day; none are left out."""
+    parameters: Parameters = {
+        "staff": list(staff_ids),
+        "zone": zone,
+        "start": window.start,
+        "end": window.end,
+        "service": service_id,
+        "appointment": except_appointment,
+    }
+    counts: dict[int, dict[date, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, parameters)
+        for staff_id, day, count in cursor.fetchall():
+            counts[staff_id][day] = count
+    return counts
+
+
+_LOAD = """
+WITH slot AS (SELECT %(at)s AT TIME ZONE %(zone)s AS at)
+SELECT staff.id, staff.uuid,
+       coalesce(sum(a.ends_at - a.starts_at) FILTER (
+           WHERE (a.starts_at AT TIME ZONE %(zone)s)::date = slot.at::date), '0'::interval),
+       coalesce(sum(a.ends_at - a.starts_at) FILTER (
+           WHERE date_trunc('week', a.starts_at AT TIME ZONE %(zone)s) = date_trunc('week', slot.at)), '0'::interval)
+FROM store_staffmember staff CROSS JOIN slot
+LEFT JOIN store_appointment a ON a.staff_id = staff.id AND a.status = 'booked'
+     AND a.starts_at > %(at)s - interval '8 days' AND a.starts_at < %(at)s + interval '8 days'
+WHERE staff.id = ANY(%(staff)s::bigint[])
+GROUP BY staff.id, staff.uuid
+"""
+
+
+def load_of(*, staff_ids: Iterable[int], at: datetime, zone: str) -> dict[int, Candidate]:
+    """How much each person has booked on the local day and in the local week of `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOAD, {"staff": list(staff_ids), "at": at, "zone": zone})
+        return {staff_id: Candidate(uuid, day, week) for staff_id, uuid, day, week in cursor.fetchall()}

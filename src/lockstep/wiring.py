@@ -1,0 +1,29 @@
+"""Chooses the adapters: the one place that knows which Google and which mail stand behind the ports."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from lockstep.google.workspace import GoogleWorkspace
+from lockstep.mail.messages import DjangoMailer
+from lockstep.operations.telling import Mailer
+from lockstep.sync.gateway import Workspace
+
+
+@cache
+def _workspace(key_file: str, calendar_url: str, directory_url: str) -> Workspace:
+    return GoogleWorkspace(Path(key_file), calendar_url, directory_url)
+
+
+def workspace() -> Workspace | None:
+    """Google through the installation's service account; None where no key is configured. One per process."""
+    if not settings.GOOGLE_SERVICE_ACCOUNT_FILE:
+        return None
+    return _workspace(settings.GOOGLE_SERVICE_ACCOUNT_FILE, settings.GOOGLE_CALENDAR_URL, settings.GOOGLE_DIRECTORY_URL)
+
+
+def mailer() -> Mailer:
+    return DjangoMailer()
