@@ -66,6 +66,7 @@ class ScriptedServer:
 def scripted_server() -> Iterator[ScriptedServer]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def answer(self) -> None:
             split = urlsplit(self.path)

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from lockstep.google.budget import UNITS_OF_A_PATCH, CallBudget
 from lockstep.google.delegation import Delegation, Token
 from lockstep.google.envelope import api_refusal_of
-from lockstep.google.errors import Asked, error_of
+from lockstep.google.errors import Api, Asked, error_of
 from lockstep.google.transport import Answer, Deadline, Request, Transport
 from lockstep.sync.errors import Unreachable
 
@@ -31,6 +32,8 @@ class Caller:
     transport: Transport
     now: Callable[[], datetime]
     seconds_per_call: float
+    budget: CallBudget | None = None
+    """Counts the calls to the Calendar API; those to the directory are few."""
 
     def call(
         self,
@@ -48,6 +51,8 @@ class Caller:
 
         Raises: the errors of `lockstep.google.errors` and `lockstep.google.token_errors`.
         """
+        if self.budget is not None and asked.api is Api.CALENDAR:
+            self.budget.take(quota_user(asked.subject), UNITS_OF_A_PATCH if method == "PATCH" else 1, self.now())
         deadline = Deadline.after(self.seconds_per_call)
         full_url = f"{url}?{urlencode({**(query or {}), 'quotaUser': quota_user(asked.subject)})}"
         headers = {} if etag is None else {"If-Match": etag}

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lockstep.google.authorised import Caller
+from lockstep.google.budget import CallBudget
 from lockstep.google.calendar_api import GoogleCalendar
 from lockstep.google.delegation import Delegation
 from lockstep.google.directory_api import GoogleDirectory
@@ -37,11 +38,12 @@ class GoogleWorkspace:
         directory_url: str = DIRECTORY_URL,
         *,
         seconds_per_call: float = SECONDS_PER_CALL,
+        budget: CallBudget | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         transport = PooledTransport()
         delegation = Delegation(KeyFile(key_file), transport, now)
-        self._caller = Caller(delegation, transport, now, seconds_per_call)
+        self._caller = Caller(delegation, transport, now, seconds_per_call, budget)
         self._calendar_url = calendar_url.rstrip("/")
         self._directory_url = directory_url.rstrip("/")
 
