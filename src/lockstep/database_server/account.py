@@ -108,8 +108,8 @@ def spawn(
         raise CannotChangeAccount(account.name) from refused
     except PermissionError as refused:
         # The same exception tells of a change of account that is not allowed and of a program that may not be run;
-        # only the latter has a file name.
-        if refused.filename is None and account.changed:
+        # only the latter carries the program's name.
+        if account.changed and refused.filename != command[0]:
             raise CannotChangeAccount(account.name) from refused
         raise
 
