@@ -33,7 +33,7 @@ class GoogleWorkspace:
 
     def __init__(
         self,
-        key_file: Path,
+        key_file: Path | str,
         calendar_url: str = CALENDAR_URL,
         directory_url: str = DIRECTORY_URL,
         *,
@@ -42,7 +42,7 @@ class GoogleWorkspace:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         transport = PooledTransport()
-        delegation = Delegation(KeyFile(key_file), transport, now)
+        delegation = Delegation(KeyFile(Path(key_file)), transport, now)
         self._caller = Caller(delegation, transport, now, seconds_per_call, budget)
         self._calendar_url = calendar_url.rstrip("/")
         self._directory_url = directory_url.rstrip("/")
