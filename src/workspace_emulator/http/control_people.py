@@ -1,0 +1,213 @@
+"""Control of the customer: what an administrator or a person would do in Google's own pages."""
+
+from workspace_emulator.http.control_order import Order, Refused, Route
+from workspace_emulator.json_values import Json
+from workspace_emulator.seed.model import SeedUser
+from workspace_emulator.seeding import add_user, group_id
+from workspace_emulator.state.access import ROLES
+from workspace_emulator.state.calendars import Calendar
+from workspace_emulator.state.directory import Directory, Group, User
+from workspace_emulator.state.event_times import zone
+from workspace_emulator.state.workspace import milliseconds
+
+_FLAGS = ("suspended", "archived", "has_calendar", "is_admin")
+
+
+def get_state(order: Order) -> Json:
+    workspace = order.workspace
+    directory, account = workspace.directory, workspace.credentials.service_account
+    now_ms = milliseconds(order.core.clock.now())
+    return {
+        "seed": workspace.seed,
+        "customer_id": directory.customer_id,
+        "domain": directory.domain,
+        "now": order.core.clock.now().isoformat(),
+        "users": [_user(order, user) for user in _by_email(directory)],
+        "groups": [_group(directory, group) for group in directory.groups.values()],
+        "service_account": {
+            "client_email": account.email,
+            "client_id": account.client_id,
+            "key_enabled": account.key_enabled,
+        },
+        "delegations": {
+            client_id: {
+                "scopes": sorted(held.scopes),
+                "effective": now_ms >= held.effective_ms,
+                "scopes_now": sorted(held.scopes_at(now_ms)),
+            }
+            for client_id, held in workspace.credentials.delegations.items()
+        },
+        "apis": dict(workspace.apis),
+        "switches": workspace.switches.to_json(),
+        "channels": len(workspace.channels.by_id),
+    }
+
+
+def _by_email(directory: Directory) -> list[User]:
+    return sorted(directory.users.values(), key=lambda user: user.primary_email)
+
+
+def _user(order: Order, user: User) -> Json:
+    calendar = order.workspace.calendars[user.id]
+    return {
+        "id": user.id,
+        "email": user.primary_email,
+        "given_name": user.given_name,
+        "family_name": user.family_name,
+        "aliases": list(user.aliases),
+        "suspended": user.suspended,
+        "archived": user.archived,
+        "has_calendar": user.has_calendar,
+        "is_admin": user.is_admin,
+        "privileges": sorted(user.privileges),
+        "time_zone": calendar.time_zone,
+    }
+
+
+def _group(directory: Directory, group: Group) -> Json:
+    rows = directory.members(group, derived=False)
+    members = [{"id": row.id, "email": row.email, "type": row.type, "role": row.role} for row in rows]
+    return {"id": group.id, "email": group.email, "name": group.name, "members": members}
+
+
+def add_person(order: Order) -> Json:
+    body = order.body()
+    email = _address(order.text("email"))
+    time_zone = body.get("time_zone", "Etc/GMT")
+    if zone(time_zone) is None:
+        raise Refused(400, f"There is no time zone {time_zone!r}.")
+    row = SeedUser(
+        email=email,
+        given_name=str(body.get("given_name") or email.split("@")[0].title()),
+        family_name=str(body.get("family_name") or ""),
+        time_zone=time_zone,
+        is_admin=_flag(body, "is_admin", default=False),
+        privileges=frozenset(_texts(body, "privileges")),
+        suspended=_flag(body, "suspended", default=False),
+        has_calendar=_flag(body, "has_calendar", default=True),
+        aliases=tuple(_address(alias) for alias in _texts(body, "aliases")),
+    )
+    return _user(order, add_user(order.workspace, row, order.core.clock.now()))
+
+
+def patch_person(order: Order) -> Json:
+    user, body = order.user(order.names[0]), order.body()
+    known = {*_FLAGS, "primaryEmail", "privileges", "given_name", "family_name", "time_zone"}
+    if unknown := set(body) - known:
+        raise Refused(400, f"Unknown field {sorted(unknown)[0]!r}. Known: {', '.join(sorted(known))}.")
+    flags = {name: _flag(body, name, default=getattr(user, name)) for name in _FLAGS}
+    privileges = set(_texts(body, "privileges")) if "privileges" in body else user.privileges
+    if "time_zone" in body and zone(str(body["time_zone"])) is None:
+        raise Refused(400, f"There is no time zone {body['time_zone']!r}.")
+    if "primaryEmail" in body:
+        order.workspace.directory.rename_user(user, _address(order.text("primaryEmail")))
+    for name, value in flags.items():
+        setattr(user, name, value)
+    user.privileges = privileges
+    user.given_name = str(body.get("given_name", user.given_name))
+    user.family_name = str(body.get("family_name", user.family_name))
+    order.workspace.calendars[user.id].time_zone = body.get("time_zone", _calendar(order, user).time_zone)
+    user.version += 1
+    return _user(order, user)
+
+
+def delete_person(order: Order) -> Json:
+    user = order.user(order.names[0])
+    order.workspace.directory.delete_user(user, milliseconds(order.core.clock.now()))
+    calendar = order.workspace.calendars.pop(user.id)
+    channels = order.workspace.channels
+    channels.by_id = {
+        key: channel
+        for key, channel in channels.by_id.items()
+        if user.id != channel.user_id and channel.calendar_owner_id != calendar.owner_id
+    }
+    return {}
+
+
+def add_group(order: Order) -> Json:
+    directory, email = order.workspace.directory, _address(order.text("email"))
+    group = Group(group_id(directory, email), email, str(order.body().get("name") or email))
+    return _group(directory, directory.add_group(group))
+
+
+def delete_group(order: Order) -> Json:
+    order.workspace.directory.delete_group(order.group(order.names[0]))
+    return {}
+
+
+def put_member(order: Order) -> Json:
+    """`*` as the member's key means the whole customer."""
+    group, body = order.group(order.names[0]), order.body()
+    role = str(body.get("role", "MEMBER")).upper()
+    if role not in {"OWNER", "MANAGER", "MEMBER"}:
+        raise Refused(400, "'role' is OWNER, MANAGER or MEMBER.")
+    key = None if order.names[1] == "*" else order.names[1]
+    directory = order.workspace.directory
+    directory.put_member(group, key, str(body.get("type", "USER")).upper(), role)
+    return _group(directory, group)
+
+
+def delete_member(order: Order) -> Json:
+    directory, group = order.workspace.directory, order.group(order.names[0])
+    key = directory.customer_id if order.names[1] == "*" else order.names[1]
+    member = directory.member(group, key)
+    if member is None:
+        raise Refused(404, f"{key} is not a member of {group.email}.")
+    del group.members[member.id]
+    return _group(directory, group)
+
+
+def put_role(order: Order) -> Json:
+    """What one person may do on another's calendar. A change of roles ends sync tokens."""
+    calendar, reader = _calendar(order, order.user(order.names[0])), order.user(order.names[1])
+    role = order.text("role")
+    if role not in ROLES[:-1]:
+        raise Refused(400, f"'role' is one of {', '.join(ROLES[:-1])}.")
+    calendar.roles[reader.id] = role
+    calendar.epoch += 1
+    return {"role": role}
+
+
+def end_sync_tokens(order: Order) -> Json:
+    """Every sync token of the calendar answers 410 from now on."""
+    _calendar(order, order.user(order.names[0])).epoch += 1
+    return {}
+
+
+def _calendar(order: Order, user: User) -> Calendar:
+    return order.workspace.calendars[user.id]
+
+
+def _flag(body: Json, name: str, *, default: bool) -> bool:
+    value = body.get(name, default)
+    if not isinstance(value, bool):
+        raise Refused(400, f"{name!r} is true or false.")
+    return value
+
+
+def _texts(body: Json, name: str) -> list[str]:
+    values = body.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise Refused(400, f"{name!r} is a list of texts.")
+    return values
+
+
+def _address(text: str) -> str:
+    local, at, domain = text.partition("@")
+    if not (local and at and "." in domain):
+        raise Refused(400, f"{text!r} is not an e-mail address.")
+    return text
+
+
+ROUTES: tuple[Route, ...] = (
+    ("GET", ("state",), get_state),
+    ("POST", ("users",), add_person),
+    ("PATCH", ("users", "*"), patch_person),
+    ("DELETE", ("users", "*"), delete_person),
+    ("POST", ("groups",), add_group),
+    ("DELETE", ("groups", "*"), delete_group),
+    ("PUT", ("groups", "*", "members", "*"), put_member),
+    ("DELETE", ("groups", "*", "members", "*"), delete_member),
+    ("PUT", ("calendars", "*", "roles", "*"), put_role),
+    ("POST", ("calendars", "*", "end-sync-tokens"), end_sync_tokens),
+)

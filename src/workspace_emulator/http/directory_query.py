@@ -1,0 +1,50 @@
+"""The `query` of users.list: clauses joined by AND.
+
+Source: the guide to searching for users: `field=value`, `field:value`, `field:prefix*`.
+"""
+
+import re
+
+from workspace_emulator.state.directory import User
+from workspace_emulator.state.errors import directory_error
+
+_CLAUSE = re.compile(r"""\s*([A-Za-z]+)\s*([=:])\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)""")
+
+
+def matches(user: User, query: str) -> bool:
+    """Whether the user meets every clause. Raises: ApiError 400 for what cannot be read."""
+    at = 0
+    text = query.strip()
+    while at < len(text):
+        clause = _CLAUSE.match(text, at)
+        if clause is None:
+            raise directory_error(400, "invalid", "Invalid Input: query")
+        value = clause[3].strip("'\"").lower()
+        if not _clause(user, clause[1], value, contains=clause[2] == ":"):
+            return False
+        at = clause.end()
+    return True
+
+
+def _clause(user: User, name: str, value: str, *, contains: bool) -> bool:
+    flags = {"issuspended": user.suspended, "isarchived": user.archived, "isadmin": user.is_admin}
+    flags |= {"isdelegatedadmin": bool(user.privileges), "isguest": False}
+    texts = {
+        "email": user.addresses,
+        "givenname": [user.given_name],
+        "familyname": [user.family_name],
+        "name": [f"{user.given_name} {user.family_name}", user.given_name, user.family_name],
+    }
+    key = name.lower()
+    if key in flags and value in {"true", "false"}:
+        return flags[key] == (value == "true")
+    if key == "orgunitpath":
+        return value in {"/", ""}
+    if key not in texts:
+        raise directory_error(400, "invalid", "Invalid Input: query")
+    held = [text.lower() for text in texts[key]]
+    if contains and value.endswith("*"):
+        return any(text.startswith(value[:-1]) for text in held)
+    if contains and key != "email":
+        return any(value in text for text in held)
+    return value in held

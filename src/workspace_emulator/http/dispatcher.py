@@ -1,0 +1,213 @@
+"""Every request's way: faults, credentials, scopes, quotas, the method, and how the answer is packed.
+
+Callable without a socket. Push messages leave as soon as the change is made.
+"""
+
+import gzip
+import json
+from dataclasses import dataclass, replace
+
+from workspace_emulator.core import Core
+from workspace_emulator.faults import Fault, When
+from workspace_emulator.http import batch, control, front_end, oauth
+from workspace_emulator.http.envelopes import JSON_TYPE, error_response, token_error_response
+from workspace_emulator.http.message import Request, Response, Result
+from workspace_emulator.http.method import Call, Method
+from workspace_emulator.http.projection import project
+from workspace_emulator.http.router import ROUTER
+from workspace_emulator.state import copies, errors
+from workspace_emulator.state.directory import User
+
+_GZIP_FROM_BYTES = 600
+_READING = frozenset({"GET", "HEAD"})
+
+
+def handle(core: Core, request: Request) -> Response:
+    """The answer to any request."""
+    request = request.with_method_override()
+    with core.lock:
+        copies.settle(core.workspace, core.clock.now())
+        if request.path == "/healthz":
+            response = Response(200, {"content-type": "text/plain; charset=utf-8"}, b"ok\n")
+        elif request.path.startswith(control.PREFIX):
+            response = control.answer(core, request)
+        elif request.path == "/token":
+            response = _token(core, request)
+        elif request.path == batch.PATH:
+            response = _batch(core, request)
+        else:
+            response = _logged(core, request)
+        _deliver(core)
+        if request.method not in _READING:
+            core.revision += 1
+    return _packed(request, response)
+
+
+def tick(core: Core) -> None:
+    """Do what has become due without a request: delayed copies and their notifications."""
+    with core.lock:
+        if core.workspace.pending:
+            copies.settle(core.workspace, core.clock.now())
+            _deliver(core)
+            core.revision += 1
+
+
+def _deliver(core: Core) -> None:
+    if messages := core.workspace.take_notifications(core.clock.now()):
+        core.deliver(messages)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known about a request when it is logged."""
+
+    subject: str | None = None
+    method: str | None = None
+
+
+def _logged(core: Core, request: Request, *, in_batch: bool = False) -> Response:
+    known = _Known()
+    try:
+        response = _answer(core, request, known, in_batch=in_batch)
+    except errors.ApiError as error:
+        response = error_response(error)
+    core.requests.add(core.clock.now(), request.method, request.path, response.status, known.subject, known.method)
+    return response
+
+
+def _answer(core: Core, request: Request, known: _Known, *, in_batch: bool) -> Response:
+    found = ROUTER.find(request.method, request.path)
+    if found is None:
+        raise front_end.no_such_path()
+    method, names = found
+    known.method = method.name
+    workspace, now = core.workspace, core.clock.now()
+    token = _bearer(request)
+    grant = workspace.credentials.grant_of(token, now) if token else None
+    user = workspace.directory.users.get(grant.subject_id or "") if grant else None
+    known.subject = user.primary_email if user else None
+    fault = _strike(core, When.BEFORE, method.name, known.subject, request)
+    if fault is not None and (fault.refuses or fault.cut):
+        return _faulty(fault)
+    if token is None:
+        raise front_end.missing_credentials(method.api, method.grpc_name)
+    if grant is None or (grant.subject_id is not None and user is None):
+        raise front_end.invalid_credentials()
+    if not workspace.apis[method.api]:
+        raise front_end.api_disabled(method.api)
+    if not grant.scopes & method.scopes:
+        raise front_end.insufficient_scopes(method.api, method.grpc_name, method.scopes)
+    _charge(core, method, request, grant.client_id)
+    user = _served_user(method, user)
+    if method.handle is None:
+        raise front_end.not_emulated(method.name)
+    result = method.handle(Call(workspace, now, request, names, user, grant, in_batch))
+    response = _rendered(request, result)
+    after = _strike(core, When.AFTER, method.name, known.subject, request)
+    if after is not None and (after.refuses or after.cut):
+        return _faulty(after)
+    delay = sum(struck.delay_seconds for struck in (fault, after) if struck is not None)
+    return replace(response, delay_seconds=delay)
+
+
+def _bearer(request: Request) -> str | None:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and token:
+        return token.strip()
+    return next((value for key, value in request.query if key in {"access_token", "oauth_token"}), None)
+
+
+def _served_user(method: Method, user: User | None) -> User:
+    """The user for whom the method may run at all. Raises: ApiError 403."""
+    if method.api == "calendar":
+        if user is None or not user.has_calendar or user.suspended:
+            raise errors.not_a_calendar_user()
+    elif user is None or user.suspended:
+        raise errors.directory_forbidden()
+    return user
+
+
+def _charge(core: Core, method: Method, request: Request, client_id: str) -> None:
+    switches = core.workspace.switches
+    if not switches.quotas:
+        return
+    who = next((value for key, value in request.query if key == "quotaUser"), None)
+    who = who or request.headers.get("x-goog-quota-user") or client_id
+    per_user = switches.quota_per_user if method.api == "calendar" else switches.quota_directory_per_user
+    now = core.clock.now()
+    if not core.quotas.spend(method.api, f"user {who}", method.quota_units, per_user, now):
+        raise front_end.quota_exceeded(method.api, per_user=True, limit=per_user)
+    if not core.quotas.spend(method.api, "project", method.quota_units, switches.quota_per_project, now):
+        raise front_end.quota_exceeded(method.api, per_user=False, limit=switches.quota_per_project)
+
+
+def _strike(core: Core, when: When, name: str, subject: str | None, request: Request) -> Fault | None:
+    if not core.faults.rules:
+        return None
+    sync_token = any(key == "syncToken" and value for key, value in request.query)
+    return core.faults.strike(when, name, subject, sync_token=sync_token)
+
+
+def _faulty(fault: Fault) -> Response:
+    if fault.html:
+        page = f"<html><head><title>Error {fault.status or 502}</title></head><body>Server Error</body></html>"
+        response = Response(fault.status or 502, {"content-type": "text/html; charset=UTF-8"}, page.encode())
+    else:
+        response = error_response(fault.error())
+    return replace(response, cut=fault.cut, delay_seconds=fault.delay_seconds)
+
+
+def _token(core: Core, request: Request) -> Response:
+    subject: str | None = None
+    fault = _strike(core, When.BEFORE, "oauth.token", None, request)
+    try:
+        if request.method != "POST":
+            raise errors.TokenError(405, "invalid_request", "Method not allowed.")
+        if fault is not None and fault.refuses:
+            raise fault.token_error()
+        response, subject = oauth.exchange(core.workspace, request, core.clock)
+    except errors.TokenError as error:
+        response = token_error_response(error)
+    core.requests.add(core.clock.now(), request.method, request.path, response.status, subject, "oauth.token")
+    if fault is None:
+        return response
+    return replace(response, cut=fault.cut, delay_seconds=fault.delay_seconds)
+
+
+def _batch(core: Core, request: Request) -> Response:
+    def answer(inner: Request) -> Response:
+        if not inner.path.startswith("/calendar/v3/"):
+            return error_response(front_end.no_such_path())
+        return _logged(core, inner.with_method_override(), in_batch=True)
+
+    try:
+        return batch.answer(request, answer, core.workspace.random)
+    except errors.ApiError as error:
+        return error_response(error)
+
+
+def _rendered(request: Request, result: Result) -> Response:
+    headers = dict(result.headers)
+    etag = headers.get("etag")
+    if request.method == "GET" and etag is not None and request.headers.get("if-none-match") in {etag, "*"}:
+        return Response(304, {"etag": etag})
+    if result.value is None:
+        return Response(result.status, headers)
+    value = result.value
+    pretty = True
+    for key, text in request.query:
+        if key == "fields" and text:
+            value = project(value, text)
+        elif key == "prettyPrint":
+            pretty = text != "false"
+    separators = None if pretty else (",", ":")
+    body = json.dumps(value, indent=1 if pretty else None, separators=separators, ensure_ascii=False).encode()
+    headers |= {"content-type": JSON_TYPE, "vary": "Origin, X-Origin, Referer", "cache-control": "private"}
+    return Response(result.status, headers, body)
+
+
+def _packed(request: Request, response: Response) -> Response:
+    if "gzip" not in request.headers.get("accept-encoding", "") or len(response.body) < _GZIP_FROM_BYTES:
+        return response
+    headers = {**response.headers, "content-encoding": "gzip"}
+    return replace(response, headers=headers, body=gzip.compress(response.body, compresslevel=1))

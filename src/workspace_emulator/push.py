@@ -1,0 +1,105 @@
+"""Delivery of push messages: asynchronous, from background threads, as unreliable as it is told to be.
+
+Source: the push guide. No body; success is 200, 201, 202, 204 or 102; only 500, 502, 503 and 504 are tried again,
+with exponential back-off. Connection failures and time-outs are not.
+"""
+
+import heapq
+import logging
+from collections.abc import Callable
+from itertools import count
+from queue import SimpleQueue
+from random import SystemRandom
+from threading import Condition, Thread
+from time import monotonic
+
+import urllib3
+
+from workspace_emulator.state.channels import Notification
+from workspace_emulator.state.switches import Switches
+
+_LOG = logging.getLogger(__name__)
+_RETRIED = frozenset({500, 502, 503, 504})
+_DELIVERED = frozenset({102, 200, 201, 202, 204})
+_ATTEMPTS = 6
+_FIRST_PAUSE_SECONDS = 0.5
+_HEADERS = {
+    "User-Agent": "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)",
+    "Content-Type": "application/json; utf-8",
+    "Accept": "*/*",
+}
+
+_Job = tuple[Notification, int]
+"""A message and how often it was tried."""
+
+
+class Courier:
+    """Threads that send messages; a message that must wait sits in a heap until its time."""
+
+    def __init__(self, switches: Callable[[], Switches], threads: int = 8) -> None:
+        """`switches` gives the switches in force at the moment of sending."""
+        self._switches = switches
+        self._pool = urllib3.PoolManager(
+            maxsize=threads, retries=False, timeout=urllib3.Timeout(connect=5, read=10), cert_reqs="CERT_REQUIRED"
+        )
+        self._random = SystemRandom()
+        self._ready: SimpleQueue[_Job | None] = SimpleQueue()
+        self._waiting: list[tuple[float, int, _Job]] = []
+        self._order = count()
+        self._wake = Condition()
+        self._open = True
+        self._threads = [Thread(target=self._send_all, daemon=True) for _ in range(threads)]
+        self._threads.append(Thread(target=self._release_waiting, daemon=True))
+        for thread in self._threads:
+            thread.start()
+
+    def deliver(self, messages: list[Notification]) -> None:
+        """Take messages over and return at once."""
+        switches = self._switches()
+        for message in messages:
+            if switches.push_silent or self._random.random() < switches.push_drop_probability:
+                continue
+            twice = self._random.random() < switches.push_duplicate_probability
+            for _ in range(2 if twice else 1):
+                self._after(switches.push_delay_seconds, (message, 0))
+
+    def close(self) -> None:
+        """Stop; what waits is dropped."""
+        with self._wake:
+            self._open = False
+            self._wake.notify()
+        for _ in self._threads:
+            self._ready.put(None)
+
+    def _after(self, seconds: float, job: _Job) -> None:
+        if seconds <= 0:
+            self._ready.put(job)
+            return
+        with self._wake:
+            heapq.heappush(self._waiting, (monotonic() + seconds, next(self._order), job))
+            self._wake.notify()
+
+    def _release_waiting(self) -> None:
+        with self._wake:
+            while self._open:
+                now = monotonic()
+                while self._waiting and self._waiting[0][0] <= now:
+                    self._ready.put(heapq.heappop(self._waiting)[2])
+                self._wake.wait(self._waiting[0][0] - now if self._waiting else None)
+
+    def _send_all(self) -> None:
+        while (job := self._ready.get()) is not None:
+            self._send(*job)
+
+    def _send(self, message: Notification, tried: int) -> None:
+        try:
+            response = self._pool.request(
+                "POST", message.address, body=b"", headers={**_HEADERS, **message.headers}, redirect=False
+            )
+        except urllib3.exceptions.HTTPError as error:
+            _LOG.warning("push to channel %s failed: %s", message.headers["X-Goog-Channel-ID"], type(error).__name__)
+            return
+        if response.status in _RETRIED and tried + 1 < _ATTEMPTS:
+            self._after(_FIRST_PAUSE_SECONDS * 2**tried * self._random.uniform(0.8, 1.2), (message, tried + 1))
+        elif response.status not in _DELIVERED:
+            _LOG.warning("push to channel %s answered %s", message.headers["X-Goog-Channel-ID"], response.status)

@@ -1,0 +1,77 @@
+"""One primary calendar: its properties, its events in a stable order, its change log."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from workspace_emulator.json_values import Json
+from workspace_emulator.state.change_log import ChangeLog
+from workspace_emulator.state.event import Event
+from workspace_emulator.state.event_times import suffix_of
+
+
+@dataclass(slots=True)
+class Calendar:
+    """The primary calendar of one user, who is known by Directory id because addresses change."""
+
+    owner_id: str
+    time_zone: str = "Etc/GMT"
+    summary: str | None = None
+    description: str | None = None
+    location: str | None = None
+    settings: dict[str, str] = field(default_factory=dict)
+    """The owner's settings that differ from Google's defaults."""
+    working_hours: Json | None = None
+    roles: dict[str, str] = field(default_factory=dict)
+    """User id to the access role granted on this calendar."""
+    epoch: int = 0
+    """Grows when sync tokens are invalidated, as by a change of access roles."""
+    version: int = 1
+    """Of the properties, for their etag."""
+    log: ChangeLog = field(default_factory=ChangeLog)
+    events: dict[str, Event] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    """Event ids by serial."""
+    exception_ids: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    ids_by_uid: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def commit(self, event: Event, now_ms: int, *, main_data: bool = True) -> Event:
+        """Store a draft as the new state of its event and log the change.
+
+        `main_data` is False for changes that leave `updated` alone, such as reminders. Versions grow strictly, also
+        when the clock stands still.
+        """
+        event.version_ms = max(now_ms, event.version_ms + 1)
+        if main_data:
+            event.updated_ms = event.version_ms
+        position = self.log.record(event.id, now_ms)
+        if event.id not in self.events:
+            event.serial = len(self.order)
+            event.born_at = position
+            self.order.append(event.id)
+            self._index(event)
+        self.events[event.id] = event
+        return event
+
+    def _index(self, event: Event) -> None:
+        self.ids_by_uid[event.ical_uid].append(event.id)
+        if event.recurring_event_id:
+            self.exception_ids[event.recurring_event_id].add(event.id)
+
+    def restore_indexes(self, events: Iterable[Event]) -> None:
+        """Fill an empty calendar with events that carry their serials already."""
+        for event in sorted(events, key=lambda item: item.serial):
+            self.events[event.id] = event
+            self.order.append(event.id)
+            self._index(event)
+
+    def exceptions(self, master_id: str) -> Iterator[Event]:
+        """The stored exceptions of a series, cancelled ones included, dropped ones not."""
+        for event_id in sorted(self.exception_ids.get(master_id, ())):
+            event = self.events[event_id]
+            if not event.details_gone:
+                yield event
+
+    def overridden(self, master_id: str) -> set[str]:
+        """The instance-id suffixes of the starts that have an exception."""
+        return {suffix_of(event.original_start) for event in self.exceptions(master_id) if event.original_start}

@@ -1,0 +1,188 @@
+"""Users, groups and members of one customer, and how their keys resolve.
+
+Source: the Directory API's guides to users, aliases and groups. Renaming keeps the old address as an alias.
+"""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+USERS_RETRIEVE = "USERS_RETRIEVE"
+GROUPS_RETRIEVE = "GROUPS_RETRIEVE"
+
+
+class DirectoryConflict(ValueError):
+    """The change contradicts what the directory holds; the message says how."""
+
+
+@dataclass(slots=True)
+class User:
+    """One account. `id` never changes, addresses do."""
+
+    id: str
+    primary_email: str
+    given_name: str
+    family_name: str
+    created_ms: int
+    is_admin: bool = False
+    privileges: set[str] = field(default_factory=set)
+    suspended: bool = False
+    archived: bool = False
+    has_calendar: bool = True
+    aliases: list[str] = field(default_factory=list)
+    deleted_ms: int | None = None
+    version: int = 1
+
+    @property
+    def addresses(self) -> list[str]:
+        return [self.primary_email, *self.aliases]
+
+    def may(self, privilege: str) -> bool:
+        """Whether the user holds an admin privilege, directly or as super administrator."""
+        return not self.suspended and (self.is_admin or privilege in self.privileges)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row of a group. A CUSTOMER row has no e-mail and the customer's id."""
+
+    id: str
+    email: str | None
+    type: str = "USER"
+    role: str = "MEMBER"
+
+
+@dataclass(slots=True)
+class Group:
+    id: str
+    email: str
+    name: str
+    members: dict[str, Member] = field(default_factory=dict)
+    """By member id."""
+
+
+def stable_id(*parts: str, digits: int = 20) -> str:
+    """A numeric id that is the same for the same parts, so that a seed gives the same ids everywhere."""
+    return "1" + str(int(sha256("\0".join(parts).encode()).hexdigest(), 16))[-digits:]
+
+
+@dataclass(slots=True)
+class Directory:
+    """The directory of one customer."""
+
+    customer_id: str
+    domain: str
+    users: dict[str, User] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    deleted_users: dict[str, User] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
+    """Lower-case address or id to user id."""
+    _group_keys: dict[str, str] = field(default_factory=dict)
+
+    def user(self, key: str) -> User | None:
+        """The user of an id, a primary e-mail or an alias, whatever its case."""
+        return self.users.get(self._keys.get(key.lower(), ""))
+
+    def group(self, key: str) -> Group | None:
+        return self.groups.get(self._group_keys.get(key.lower(), ""))
+
+    def owns_domain_of(self, key: str) -> bool:
+        """False for an address of a domain that is not the customer's; ids count as the customer's."""
+        domains = {self.domain.lower()} | {user.primary_email.split("@")[-1].lower() for user in self.users.values()}
+        return "@" not in key or key.split("@")[-1].lower() in domains
+
+    def add_user(self, user: User) -> User:
+        """Raises: DirectoryConflict if an address is taken."""
+        for address in user.addresses:
+            self._check_free(address)
+        self.users[user.id] = user
+        self._keys |= {key.lower(): user.id for key in [user.id, *user.addresses]}
+        return user
+
+    def rename_user(self, user: User, email: str) -> None:
+        """Give the user another primary e-mail; the old one stays as an alias."""
+        if email.lower() == user.primary_email.lower():
+            return
+        if self._keys.get(email.lower()) != user.id:
+            self._check_free(email)
+        old = user.primary_email
+        user.aliases = [alias for alias in user.aliases if alias.lower() != email.lower()] + [old]
+        user.primary_email = email
+        self._keys[email.lower()] = user.id
+        for group in self.groups.values():
+            if user.id in group.members:
+                row = group.members[user.id]
+                group.members[user.id] = Member(row.id, email, row.type, row.role)
+
+    def delete_user(self, user: User, now_ms: int) -> None:
+        """Remove the user and their memberships; the addresses become free."""
+        user.deleted_ms = now_ms
+        self.deleted_users[user.id] = self.users.pop(user.id)
+        self._keys = {key: user_id for key, user_id in self._keys.items() if user_id != user.id}
+        for group in self.groups.values():
+            group.members.pop(user.id, None)
+
+    def add_group(self, group: Group) -> Group:
+        """Raises: DirectoryConflict if the address is taken."""
+        self._check_free(group.email)
+        self.groups[group.id] = group
+        self._group_keys |= {group.id.lower(): group.id, group.email.lower(): group.id}
+        return group
+
+    def delete_group(self, group: Group) -> None:
+        del self.groups[group.id]
+        self._group_keys = {key: value for key, value in self._group_keys.items() if value != group.id}
+        for other in self.groups.values():
+            other.members.pop(group.id, None)
+
+    def put_member(self, group: Group, email: str | None, kind: str, role: str) -> Member:
+        """Add a member or change its role.
+
+        Raises: DirectoryConflict if the group would contain itself.
+        """
+        if kind == "CUSTOMER" or email is None:
+            row = Member(self.customer_id, None, "CUSTOMER", role)
+        elif (inner := self.group(email)) is not None:
+            if inner.id == group.id or group.id in self._groups_inside(inner):
+                raise DirectoryConflict("Cyclic memberships not allowed")
+            row = Member(inner.id, inner.email, "GROUP", role)
+        elif (user := self.user(email)) is not None:
+            row = Member(user.id, user.primary_email, "USER", role)
+        else:
+            row = Member(stable_id("external", email.lower()), email, kind, role)
+        group.members[row.id] = row
+        return row
+
+    def member(self, group: Group, key: str) -> Member | None:
+        """A direct member by id, e-mail or alias."""
+        if key in group.members:
+            return group.members[key]
+        user, inner = self.user(key), self.group(key)
+        found = user.id if user else inner.id if inner else stable_id("external", key.lower())
+        return group.members.get(found)
+
+    def members(self, group: Group, *, derived: bool) -> list[Member]:
+        """Members by e-mail; with `derived`, those of nested groups too, each once, beside the groups' own rows."""
+        rows = dict(group.members)
+        if derived:
+            for inner_id in self._groups_inside(group):
+                for row in self.groups[inner_id].members.values():
+                    rows.setdefault(row.id, row)
+        return sorted(rows.values(), key=lambda row: (row.email or "").lower())
+
+    def groups_of(self, key: str) -> list[Group]:
+        """The groups that hold the user or group directly."""
+        return [group for group in self.groups.values() if self.member(group, key) is not None]
+
+    def _groups_inside(self, group: Group) -> set[str]:
+        seen: set[str] = set()
+        queue = [group]
+        while queue:
+            for row in queue.pop().members.values():
+                if row.type == "GROUP" and row.id in self.groups and row.id not in seen:
+                    seen.add(row.id)
+                    queue.append(self.groups[row.id])
+        return seen
+
+    def _check_free(self, address: str) -> None:
+        if self._keys.get(address.lower()) or self._group_keys.get(address.lower()):
+            raise DirectoryConflict("Entity already exists.")

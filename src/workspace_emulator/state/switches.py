@@ -1,0 +1,116 @@
+"""The behaviours of Google that are unverified, delayed or accidental, each as a switch with a default.
+
+Every field is settable through `PATCH /emulator/v1/switches`; CONTROL.md explains each one.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import get_type_hints
+
+from workspace_emulator.json_values import Json
+
+
+class UnknownSwitch(ValueError):
+    """The switch does not exist, or its value has another type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What the emulator does where Google's behaviour varies."""
+
+    # Tokens
+    token_refusal: str = "unauthorized_client"  # noqa: S105  (the name of an error, not a password)
+    """Answer to a scope that is not delegated: `unauthorized_client`, `unauthorized_scope` or `access_denied`."""
+    suspended_subject: str = "token"
+    """Token request for a suspended user: `token` (the APIs then refuse), `invalid_grant` or `access_denied`."""
+    alias_subject: bool = True
+    """Whether an alias is accepted as the subject of a token."""
+    jwt_skew_seconds: int = 0
+    """Added to the server's time when an assertion's window is checked: a client with a wrong clock."""
+
+    # Calendar
+    alias_calendar_ids: bool = True
+    """Whether an alias of a user names the user's primary calendar."""
+    internal_sharing: str = "freeBusyReader"
+    """What colleagues may see of a primary calendar: `none`, `freeBusyReader`, `reader` or `writer`."""
+    restore_deleted: bool = True
+    """Whether setting `status` back to `confirmed` restores a deleted event; otherwise 403."""
+    property_filter: str = "and"
+    """How repeated extended property filters combine: `and` or `or`."""
+    sync_token_keeps_window: bool = False
+    """Whether a sync token remembers `timeMin` and `timeMax` of the first request."""
+    sync_token_days: float = 30.0
+    """Age at which a sync token answers 410; 0 means never."""
+    tombstone_days: float = 30.0
+    """Age at which deleted events leave full lists with `showDeleted`, and limit of `updatedMin`; 0 means never."""
+    expansion_days: float = 730.0
+    """How far after now `singleEvents=true` expands endless series."""
+    deletion_expansion_days: float = 183.0
+    """How far after now the instances of a deleted series are reported as cancelled."""
+    read_after_write_lag_seconds: float = 0.0
+    """How long a change stays invisible to events.list."""
+    attendee_copy_delay_seconds: float = 0.0
+    """How long the organizer's change takes to reach the attendees' calendars."""
+    short_pages: bool = False
+    """Whether the first page of a list is empty and the others are cut in half, with page tokens."""
+    auto_add_meet: bool = False
+    """The users' setting autoAddHangouts: a Meet link on inserted events when conferenceDataVersion is 0."""
+    etag_churn: bool = False
+    """Whether an event that is written changes etag and `updated` once more, unseen, right after the answer."""
+    busy_tentative: bool = True
+    """Whether freeBusy counts events that the person answered with "maybe"."""
+    busy_needs_action: bool = True
+    """Whether freeBusy counts invitations that the person has not answered."""
+
+    # Push
+    allow_http_push: bool = True
+    """Whether channels may point to http:// addresses, which Google refuses."""
+    channel_max_ttl_seconds: int = 604_800
+    """The longest life of a channel."""
+    push_drop_probability: float = 0.0
+    push_duplicate_probability: float = 0.0
+    push_delay_seconds: float = 0.0
+    push_silent: bool = False
+    """Whether no notification is sent at all."""
+
+    # Quotas, in sliding windows of a minute
+    quotas: bool = False
+    quota_per_user: int = 600
+    quota_per_project: int = 10_000
+    quota_directory_per_user: int = 2_400
+
+    def to_json(self) -> Json:
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    def changed(self, changes: Json) -> "Switches":
+        """These switches with `changes` applied.
+
+        Raises: UnknownSwitch, with a sentence that names the switch.
+        """
+        hints = get_type_hints(type(self))
+        cleaned: Json = {}
+        for name, value in changes.items():
+            if name not in hints:
+                raise UnknownSwitch(f"There is no switch {name!r}. Known: {', '.join(sorted(hints))}.")
+            cleaned[name] = _as(name, hints[name], value)
+        return replace(self, **cleaned)
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "token_refusal": ("unauthorized_client", "unauthorized_scope", "access_denied"),
+    "suspended_subject": ("token", "invalid_grant", "access_denied"),
+    "internal_sharing": ("none", "freeBusyReader", "reader", "writer"),
+    "property_filter": ("and", "or"),
+}
+
+
+def _as(name: str, kind: object, value: object) -> object:
+    if kind is bool and isinstance(value, bool):
+        return value
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if kind is int and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if kind is str and value in _CHOICES[name]:
+        return value
+    wanted = " or ".join(_CHOICES[name]) if name in _CHOICES else getattr(kind, "__name__", str(kind))
+    raise UnknownSwitch(f"The switch {name!r} takes {wanted}, not {value!r}.")

@@ -1,0 +1,90 @@
+"""One Workspace customer as a whole: directory, calendars, credentials, channels and switches.
+
+The only place where an event enters a calendar, so that every change is logged and heard by channels.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+
+from workspace_emulator.json_values import Json
+from workspace_emulator.state.calendars import Calendar
+from workspace_emulator.state.channels import Channel, Channels, Notification, notification
+from workspace_emulator.state.credentials import Credentials
+from workspace_emulator.state.directory import Directory, User
+from workspace_emulator.state.event import Event
+from workspace_emulator.state.switches import Switches
+
+_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return int(moment.timestamp() * 1000)
+
+
+@dataclass(slots=True)
+class Workspace:
+    """Mutable, single-threaded: its owner guards it with a lock."""
+
+    seed: str
+    directory: Directory
+    credentials: Credentials
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    """By the owner's Directory id."""
+    channels: Channels = field(default_factory=Channels)
+    switches: Switches = field(default_factory=Switches)
+    apis: dict[str, bool] = field(default_factory=lambda: {"calendar": True, "directory": True})
+    pending: list[Json] = field(default_factory=list)
+    """Copies and re-writes that are due later: `{due_ms, kind, owner_id, event_id, …}`."""
+    random: Random = field(default_factory=SystemRandom)
+    touched: dict[str, set[str]] = field(default_factory=dict)
+    """Owner id to the event types that changed since notifications were last taken."""
+    outbox: list[Notification] = field(default_factory=list)
+
+    def user_of(self, email: str) -> User | None:
+        return self.directory.user(email)
+
+    def calendar_of(self, user: User) -> Calendar | None:
+        """The primary calendar of a user who has one."""
+        return self.calendars.get(user.id) if user.has_calendar else None
+
+    def new_event_id(self) -> str:
+        """26 characters of base32hex, as Google's own ids."""
+        return "".join(self.random.choice(_ALPHABET) for _ in range(26))
+
+    def is_owner(self, calendar: Calendar, email: str | None) -> bool:
+        """Whether an address, old ones included, is the calendar owner's."""
+        user = self.directory.user(email) if email else None
+        return user is not None and user.id == calendar.owner_id
+
+    def organizes(self, calendar: Calendar, event: Event) -> bool:
+        """Whether this is the organizer's copy of the event."""
+        return event.private_copy or self.is_owner(calendar, event.organizer.get("email"))
+
+    def commit(self, calendar: Calendar, draft: Event, now: datetime, *, main_data: bool = True) -> Event:
+        """Store a draft, log it and let the calendar's channels know."""
+        stored = calendar.commit(draft, milliseconds(now), main_data=main_data)
+        self.touched.setdefault(calendar.owner_id, set()).add(stored.event_type)
+        return stored
+
+    def open_channel(self, channel: Channel, now: datetime) -> None:
+        """Raises: ApiError 400 for an id in use."""
+        self.channels.open(channel, milliseconds(now))
+        self.outbox.append(notification(channel, "sync", self.random))
+
+    def take_notifications(self, now: datetime) -> list[Notification]:
+        """The messages that changes since the last call cause, one for a channel, and `sync` messages."""
+        for owner_id, event_types in self.touched.items():
+            for channel in self.channels.watching(owner_id, event_types, milliseconds(now)):
+                user = self.directory.users.get(channel.user_id)
+                # Google documents nothing for suspended users; silence is the harder case for a client.
+                if user is not None and not user.suspended:
+                    self.outbox.append(notification(channel, "exists", self.random))
+        self.touched = {}
+        taken, self.outbox = self.outbox, []
+        return taken
+
+    def horizon(self, now: datetime) -> datetime:
+        """How far endless series are expanded."""
+        return now + timedelta(days=self.switches.expansion_days)
