@@ -46,7 +46,8 @@ def calendar_file(appointment: Appointment, *, method: Method, manage_url: str) 
     if method is not Method.PUBLISH:
         event.add("attendee", _attendee(appointment))
     calendar.add_component(event)
-    return calendar.to_ical()
+    file: bytes = calendar.to_ical()
+    return file
 
 
 def summary_of(appointment: Appointment) -> str:

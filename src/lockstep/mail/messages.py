@@ -5,7 +5,6 @@ Implements the port `lockstep.operations.telling.Mailer`. Never logs an address 
 
 from __future__ import annotations
 
-import smtplib
 from email.mime.text import MIMEText
 from email.utils import formataddr, parseaddr
 
@@ -17,10 +16,10 @@ from django.utils import translation
 from lockstep.mail.ics import FILE_NAME, Method, calendar_file
 from lockstep.mail.one_line import one_line
 from lockstep.mail.wording import wording_of
-from lockstep.operations.telling import ClientMessage
+from lockstep.operations.telling import ClientMessage, News
 
 
-class NotSent(Exception):
+class NotSent(OSError):
     """The mail server did not take the message; try again later."""
 
 
@@ -37,7 +36,8 @@ class DjangoMailer:
             mail = _mail(message)
         try:
             mail.send()
-        except (smtplib.SMTPException, OSError) as error:
+        except OSError as error:
+            # smtplib's own errors are among these.
             raise NotSent(f"The mail server did not take a message ({type(error).__name__}).") from None
 
 
@@ -61,7 +61,7 @@ def _mail(message: ClientMessage) -> EmailMultiAlternatives:
 
 def _calendar_part(message: ClientMessage) -> MIMEText:
     """The file as calendar programs expect it: its method stands in the part's type as well (RFC 6047, 2.4)."""
-    method = Method.CANCEL if message.kind == "cancelled" else Method.REQUEST
+    method = Method.CANCEL if message.kind is News.CANCELLED else Method.REQUEST
     file = calendar_file(message.appointment, method=method, manage_url=message.manage_url)
     part = MIMEText(file.decode(), "calendar", "utf-8")
     part.set_param("method", method.value)

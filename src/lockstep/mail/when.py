@@ -1,31 +1,44 @@
-"""Times in words for clients: the day, the clock time in the language's own way, and always the zone's name.
+"""Times in words for mails: the day, the clock time, and always the zone's name.
 
-The language is the active one; whether a day has twelve or twenty-four hours follows from its formats.
+A mail has no browser that says how its reader writes the time, so the country of their zone decides between a 12-hour
+and a 24-hour clock.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as formatted
-from django.utils.formats import get_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-_TWELVE_HOUR_MARKS = frozenset("PaAgh")
+TWELVE_HOUR_COUNTRIES = frozenset({"US", "CA", "AU", "NZ", "IN", "PK", "BD", "PH", "SG", "MY", "HK", "BS", "BB", "JM"})
+"""Where English is written with a 12-hour clock. Source: Unicode CLDR, supplemental timeData, preferred "h"."""
 
 
-def is_zone(name: str) -> bool:
-    """True for the name of an IANA zone that this installation knows."""
-    return name in available_timezones()
+@cache
+def countries_of_zones() -> dict[str, str]:
+    """The country of each zone that has one: "America/Halifax" is in "CA". Source: the tz database's zone.tab."""
+    lines = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}
+
+
+def uses_twelve_hours(zone: str) -> bool:
+    """True when a reader of the active language in that zone's country writes am and pm."""
+    english = (get_language() or "en").startswith("en")
+    return english and countries_of_zones().get(zone) in TWELVE_HOUR_COUNTRIES
 
 
 def time_in_words(at: datetime, zone: str) -> str:
-    """The clock time in `zone`: "10:30 a.m." or "10:30", as the active language writes it."""
-    twelve_hours = not _TWELVE_HOUR_MARKS.isdisjoint(get_format("TIME_FORMAT"))
-    # Always with minutes ("10:00 a.m.", never "10 a.m."), so that times line up below each other.
-    return formatted(at.astimezone(ZoneInfo(zone)), "g:i a" if twelve_hours else "H:i")
+    """The clock time in `zone`: "2:30 pm", or "14:30"."""
+    local = at.astimezone(ZoneInfo(zone))
+    if not uses_twelve_hours(zone):
+        return f"{local.hour}:{local.minute:02}"
+    return f"{local.hour % 12 or 12}:{local.minute:02} {_('am') if local.hour < 12 else _('pm')}"
 
 
 def day_in_words(at: datetime, zone: str) -> str:
@@ -44,7 +57,7 @@ def zone_in_words(zone: str, at: datetime) -> str:
     """The zone as people say it, with the abbreviation in force at `at`: "Halifax time (AST)"."""
     short = at.astimezone(ZoneInfo(zone)).tzname() or zone
     if short[:1] in "+-":
-        short = f"GMT{short}"
+        short = f"UTC{short}"
     if "/" not in zone or zone.startswith("Etc/"):
         return short
     city = zone.rpartition("/")[2].replace("_", " ")
@@ -52,7 +65,7 @@ def zone_in_words(zone: str, at: datetime) -> str:
 
 
 def span_in_words(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """From when to when, with the zone: "10:30 a.m. to 11:15 a.m., Halifax time (AST)"."""
+    """From when to when, with the zone: "10:30 am to 11:15 am, Halifax time (AST)"."""
     return _("%(start)s to %(end)s, %(zone)s") % {
         "start": time_in_words(starts_at, zone),
         "end": time_in_words(ends_at, zone),

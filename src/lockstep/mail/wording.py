@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lockstep.mail.one_line import one_line
 from lockstep.mail.place import place_in_words, what_the_client_does
 from lockstep.mail.when import day_in_words, short_day_in_words, span_in_words, time_in_words, zone_in_words
-from lockstep.operations.telling import ClientMessage
+from lockstep.operations.telling import ClientMessage, News
 from lockstep.store.models import Appointment
 
 
@@ -45,7 +45,7 @@ def wording_of(message: ClientMessage) -> Wording:
     }
     facts = tuple(_facts(message))
     match message.kind:
-        case "moved":
+        case News.MOVED:
             return Wording(
                 subject=one_line(_("Moved: %(service)s is now on %(day)s, %(time)s") % short),
                 heading=_("Your appointment has moved"),
@@ -53,7 +53,7 @@ def wording_of(message: ClientMessage) -> Wording:
                 facts=facts,
                 manage_words=_("Move or cancel"),
             )
-        case "cancelled":
+        case News.CANCELLED:
             return Wording(
                 subject=one_line(_("Cancelled: %(service)s on %(day)s, %(time)s") % short),
                 heading=_("Your appointment is cancelled"),
@@ -81,7 +81,7 @@ def _facts(message: ClientMessage) -> list[Fact]:
             span_in_words(appointment.starts_at, appointment.ends_at, appointment.client_time_zone),
         ),
     ]
-    if message.kind == "moved" and message.previous_starts_at:
+    if message.kind is News.MOVED and message.previous_starts_at:
         facts.append(Fact(_("Before"), _moment(appointment, message.previous_starts_at)))
     facts.append(Fact(_("Where"), place_in_words(appointment)))
     if appointment.staff:
