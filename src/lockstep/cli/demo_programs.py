@@ -67,7 +67,7 @@ def migration(home: Home, environment: Mapping[str, str]) -> Program:
 
 def seeding(home: Home, environment: Mapping[str, str]) -> Program:
     """Makes the company, where it is not there yet, and prints its log-ins."""
-    command = (sys.executable, "-m", "lockstep.cli.seed_demo", "--emulator-url", _emulator_url(environment))
+    command = (sys.executable, "-m", "lockstep.cli.seed_demo")
     return Program("The seeding", command, environment, log=home.logs / "seed.log", output=home.logs / "seed.json")
 
 
@@ -102,7 +102,3 @@ def last_json_line(output: Path) -> dict[str, Any] | None:
                 continue
             return found if isinstance(found, dict) else None
     return None
-
-
-def _emulator_url(environment: Mapping[str, str]) -> str:
-    return environment["LOCKSTEP_GOOGLE_CALENDAR_URL"]

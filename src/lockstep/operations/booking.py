@@ -33,7 +33,7 @@ from lockstep.scheduling.refusals import (
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import Appointment, AppointmentHistory, Client, Hold, Reservation, StaffMember
 from lockstep.store.queries import people_for
-from lockstep.store.values import interval_of, range_of
+from lockstep.store.values import range_of
 from lockstep.sync.gateway import Workspace
 
 Action = AppointmentHistory.Action
@@ -71,12 +71,9 @@ def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) 
     hold = Hold.objects.select_related("service", "location", "organisation").filter(flow=request.flow).first()
     if hold is None:
         raise HoldExpired
-    reservation = hold.reservations.first()
-    if reservation is None:
-        raise HoldExpired
-    interval = interval_of(reservation.span)
+    interval = Interval(hold.starts_at, hold.ends_at)
     refusal: Refused = SlotTaken()
-    for staff_id in _in_order(hold, reservation.staff_id, interval, clock()):
+    for staff_id in _in_order(hold, interval, clock()):
         try:
             look_now(staff_id, workspace=workspace, clock=clock)
             return _confirm(request, hold, staff_id, interval, clock())
@@ -85,15 +82,17 @@ def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) 
     raise refusal
 
 
-def _in_order(hold: Hold, held: int, interval: Interval, now: datetime) -> Iterator[int]:
+def _in_order(hold: Hold, interval: Interval, now: datetime) -> Iterator[int]:
     """The person held first; then, where the client asked for anyone, the others who are free, fairly."""
-    yield held
+    yield hold.staff_id
     if not hold.anyone:
         return
     window = Interval(interval.start, interval.start + (interval.end - interval.start) / 2)
     offer = offer_slots(service=hold.service, location=hold.location, staff=None, window=window, now=now)
     others = [each for slot in offer.slots if slot.starts_at == interval.start for each in slot.staff_ids]
-    yield from by_fairness((each for each in others if each != held), location=hold.location, starts_at=interval.start)
+    yield from by_fairness(
+        (each for each in others if each != hold.staff_id), location=hold.location, starts_at=interval.start
+    )
 
 
 def _confirm(request: BookingRequest, hold: Hold, staff_id: int, interval: Interval, now: datetime) -> Appointment:

@@ -56,6 +56,8 @@ def hold_slot(
         service=service,
         location=location,
         meeting_method=meeting_method,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
         anyone=staff is None,
         expires_at=now + timedelta(minutes=service.organisation.hold_minutes),
     )
@@ -76,7 +78,7 @@ def _hold_with(hold: Hold, staff_id: int, interval: Interval, now: datetime) -> 
                 staff_id=staff_id, service=hold.service, location=hold.location, interval=interval, now=now
             ):
                 return False
-            hold.pk = None
+            hold.pk, hold.staff_id = None, staff_id
             hold.save(force_insert=True)
             Reservation.objects.create(
                 staff_id=staff_id,
@@ -100,4 +102,4 @@ def release_hold(*, flow: UUID) -> None:
 
 def current_hold(*, flow: UUID, now: datetime) -> Hold | None:
     """The flow's hold while it lasts."""
-    return Hold.objects.select_related("service", "location").filter(flow=flow, expires_at__gt=now).first()
+    return Hold.objects.select_related("service", "location", "staff").filter(flow=flow, expires_at__gt=now).first()

@@ -31,7 +31,7 @@ WITH taken AS (
     SELECT staff_id, tstzrange(lower(span) - %(after)s, upper(span) + %(before)s)
     FROM store_conflict
     WHERE closed_at IS NULL AND staff_id = ANY(%(staff)s::bigint[]) AND span && %(reach)s
-      AND appointment_id IS DISTINCT FROM %(appointment)s
+      AND (%(appointment)s::bigint IS NULL OR appointment_id IS DISTINCT FROM %(appointment)s)
     UNION ALL
     SELECT staff_id,
            tstzrange(lower(span) - greatest(buffer_before, %(after)s), upper(span) + greatest(buffer_after, %(before)s))
@@ -40,8 +40,8 @@ WITH taken AS (
       AND tstzrange(lower(span) - buffer_before, upper(span) + buffer_after) && %(reach)s
       AND span && %(wide_reach)s
       AND (expires_at IS NULL OR expires_at > %(now)s)
-      AND hold_id IS DISTINCT FROM %(hold)s
-      AND appointment_id IS DISTINCT FROM %(appointment)s
+      AND (%(hold)s::bigint IS NULL OR hold_id IS DISTINCT FROM %(hold)s)
+      AND (%(appointment)s::bigint IS NULL OR appointment_id IS DISTINCT FROM %(appointment)s)
 ), blocked AS (
     SELECT staff_id, range_agg(span) AS spans FROM taken GROUP BY staff_id
 ), work AS (
@@ -139,7 +139,7 @@ SELECT staff_id, (starts_at AT TIME ZONE %(zone)s)::date AS day, count(*)
 FROM store_appointment
 WHERE staff_id = ANY(%(staff)s::bigint[]) AND status = 'booked' AND service_id = %(service)s
   AND starts_at >= %(start)s AND starts_at < %(end)s
-  AND id IS DISTINCT FROM %(appointment)s
+  AND (%(appointment)s::bigint IS NULL OR id <> %(appointment)s)
 GROUP BY 1, 2
 """
 

@@ -352,6 +352,8 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
                 ("anyone", models.BooleanField(default=False)),
                 ("expires_at", models.DateTimeField()),
                 ("location", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="store.location")),
@@ -465,6 +467,11 @@ class Migration(migrations.Migration):
                 ),
                 ("staff", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="store.staffmember")),
             ],
+        ),
+        migrations.AddField(
+            model_name="hold",
+            name="staff",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="store.staffmember"),
         ),
         migrations.CreateModel(
             name="Conflict",
@@ -793,10 +800,6 @@ class Migration(migrations.Migration):
                 violation_error_message="This e-mail is taken.",
             ),
         ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(fields=["address_digest", "expires_at"], name="store_hold_address_363916_idx"),
-        ),
         migrations.AddConstraint(
             model_name="staffmember",
             constraint=models.UniqueConstraint(
@@ -855,6 +858,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="journalentry",
             index=models.Index(fields=["organisation", "-at"], name="store_journ_organis_9ebcc2_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="hold",
+            index=models.Index(fields=["address_digest", "expires_at"], name="store_hold_address_363916_idx"),
         ),
         migrations.AddIndex(
             model_name="conflict",

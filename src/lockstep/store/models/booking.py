@@ -124,6 +124,9 @@ class Hold(models.Model):
     service = models.ForeignKey(Service, on_delete=models.CASCADE)
     location = models.ForeignKey(Location, on_delete=models.CASCADE)
     meeting_method = models.CharField(max_length=20, choices=MeetingMethod.choices)
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
     anyone = models.BooleanField(default=False)
     """True when the client asked for anyone, so that another person may be given in the end."""
     expires_at = models.DateTimeField()

@@ -1,0 +1,40 @@
+"""One throw-away PostgreSQL for the whole run (or the server of DATABASE_URL), and the cast of test people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test.utils import override_settings
+
+from lockstep.config.settings import database_from
+from lockstep.database_server import throwaway
+from tests.cast import Company, found
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    with throwaway() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_url: str, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Point Django at the server before the test database is made."""
+    given = database_from(database_url)
+    connections["default"].settings_dict.update(given)
+    # The tests' own database is made beside this one.
+    connections["default"].settings_dict["TEST"]["NAME"] = f"test_{given['NAME']}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """The real hash takes a third of a second on purpose."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return found()
