@@ -10,6 +10,7 @@ from tests.emulator_pages import seed_reading
 from workspace_emulator.seed import NAMES, named
 from workspace_emulator.seed.days import working_day
 from workspace_emulator.seed.model import EventBody, Seed, SeedUser
+from workspace_emulator.seeding import workspace_of
 
 SCOPES = {
     "https://www.googleapis.com/auth/calendar",
@@ -251,3 +252,11 @@ def test_most_of_nine_to_five_is_free_for_most_people_in_the_coming_two_weeks(to
         shares.append(seed_reading.free_share(user, invited, days))
     assert sum(share >= 0.75 for share in shares) >= 10
     assert min(shares) >= 0.6
+
+
+@every_company
+@every_day
+def test_the_emulators_own_rules_accept_everything_that_a_seed_holds(name: str, today: date) -> None:
+    noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
+    workspace = workspace_of(named(name, today), noon)
+    assert len(workspace.directory.users) == len(named(name, today).users)

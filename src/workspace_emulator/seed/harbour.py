@@ -16,7 +16,7 @@ _ONLY_THROUGH_THE_SUBGROUP = Adviser.NOOR
 def seed(today: date) -> Seed:
     """Twelve accounts; ten of them are members of `appointments@`, one only through `halifax-advisors@`."""
     return Seed(
-        name="Harbour Credit Union",
+        name="harbour",
         customer_id="C0harbour1",
         domain=DOMAIN,
         users=(*halifax.advisers(today), *vancouver.advisers(today), vancouver.administrator(today), _integration()),

@@ -17,7 +17,7 @@ _HOUR = timedelta(hours=1)
 def seed(today: date) -> Seed:
     """Alice (a super administrator), Bob and Charlie; Bob and Charlie are the group `team@`."""
     return Seed(
-        name="Small Example",
+        name="small",
         customer_id="C0small001",
         domain=_DOMAIN,
         users=(_alice(today), _bob(today), _charlie(today)),

@@ -43,11 +43,12 @@ function addMember(tools, group) {
   const options = [...tools.state.users, ...tools.state.groups]
     .filter((one) => !inside.has(one.email) && one.email !== group.email)
     .map((one) => [one.email, `${one.name} (${one.email})`]);
+  if (!inside.has("*")) options.push(["*", "Everyone at this company"]);
   askFor({
     title: `Add to ${group.name}`,
     action: "Add",
     fields: [{ name: "key", label: "Person or group", kind: "select", options }],
-    save: ({ key }) => tools.act(() => control.put(memberPath(group, key), {}), `${key} is in ${group.name} now.`),
+    save: ({ key }) => tools.act(() => control.put(memberPath(group, key), {}), `${key === "*" ? "Everyone" : key} is in ${group.name} now.`),
   });
 }
 

@@ -20,13 +20,14 @@ export function showDelegations(tools) {
   byId("delegation-list").replaceChildren(...(delegations.length ? delegations.map((one) => delegation(tools, one)) : [none]));
 }
 
-function delegation(tools, { clientId, scopes }) {
+function delegation(tools, { clientId, scopes, effective }) {
   const own = clientId === tools.state.clientId ? el("span", { class: "pill accent" }, "The service account of this emulator") : null;
+  const waiting = effective ? null : el("span", { class: "pill warn" }, "Not in effect yet");
   const remove = () => tools.press(() => control.remove(path(clientId)), "The delegation was removed.");
   const head = el(
     "div",
     { class: "delegation-head" },
-    el("h3", {}, el("code", {}, clientId), " ", own),
+    el("h3", {}, el("code", {}, clientId), " ", own, " ", waiting),
     el("div", { class: "row-actions" }, plain("Edit", `Edit the scopes of ${clientId}`, () => editDelegation(tools, clientId, scopes)), plain("Delete", `Delete the delegation of ${clientId}`, remove, "danger")),
   );
   const rows = scopes.map((scope) => {
@@ -69,7 +70,7 @@ export function showServices(tools) {
     service(API_NAMES[name] ?? name, enabled, "Enabled", "Disabled", (wanted) => tools.press(() => control.patch(`/apis/${name}`, { enabled: wanted }))),
   );
   const key = service("Service account key", keyEnabled, "Enabled", "Disabled", (wanted) => tools.press(() => control.patch("/service-account", { key_enabled: wanted })), serviceAccount);
-  byId("service-list").replaceChildren(...boxes, key, clock(tools, now));
+  byId("service-list").replaceChildren(...boxes, key, clock(tools, now), fresh(tools));
 }
 
 function service(title, enabled, yes, no, set, text = null) {
@@ -91,6 +92,18 @@ function clock(tools, now) {
   );
   const time = el("span", { class: "clock", id: "clock" }, text);
   return el("div", { class: "service" }, el("h3", {}, "Clock"), time, el("p", {}, "Tokens, channels and sync tokens age with it."), el("div", { class: "pills" }, buttons));
+}
+
+function fresh(tools) {
+  const ask = () =>
+    askFor({
+      title: "Start afresh?",
+      text: "The company as it was on its first morning: every event, user and group goes back, the clock, the faults and the switches too.",
+      fields: [],
+      action: "Start afresh",
+      save: () => tools.act(() => control.post("/reset", {}), "The company is as new."),
+    });
+  return el("div", { class: "service" }, el("h3", {}, "Start afresh"), el("p", {}, "Undoes everything that happened here since the start."), plain("Start afresh", "Start afresh", ask, "danger"));
 }
 
 export function showSwitches(tools) {

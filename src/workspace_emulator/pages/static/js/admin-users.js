@@ -35,6 +35,7 @@ const pill = (text, kind = "") => el("span", { class: `pill ${kind}` }, text);
 function statePills(user) {
   return [
     user.suspended ? pill("Suspended", "bad") : pill("Active", "ok"),
+    user.archived ? pill("Archived", "warn") : null,
     user.hasCalendar ? null : pill("No Calendar licence", "warn"),
   ];
 }
@@ -68,6 +69,7 @@ function edit(tools, user) {
       { name: "givenName", label: "First name", value: user.givenName },
       { name: "familyName", label: "Last name", value: user.familyName },
       { name: "email", label: "Primary address", value: user.email, help: "The old address stays as an alias, as in Google." },
+      { name: "zone", label: "Time zone of the calendar", kind: "select", options: zones(), value: user.zone },
       { name: "isAdmin", label: "Super admin", kind: "tick", value: user.isAdmin },
       ...PRIVILEGES.map(([name, label]) => ({ name, label: `Admin privilege: ${label}`, kind: "tick", value: user.privileges.includes(name) })),
     ],
@@ -80,10 +82,11 @@ function changes(user, values) {
   const body = {};
   if (values.givenName !== user.givenName) body.given_name = values.givenName;
   if (values.familyName !== user.familyName) body.family_name = values.familyName;
-  if (values.email !== user.email) body.email = values.email;
+  if (values.email !== user.email) body.primaryEmail = values.email;
+  if (values.zone !== user.zone) body.time_zone = values.zone;
   if (values.isAdmin !== user.isAdmin) body.is_admin = values.isAdmin;
   const privileges = PRIVILEGES.map(([name]) => name).filter((name) => values[name]);
-  if (privileges.join() !== [...user.privileges].sort().reverse().join()) body.privileges = privileges;
+  if (PRIVILEGES.some(([name]) => values[name] !== user.privileges.includes(name))) body.privileges = privileges;
   return body;
 }
 
@@ -97,8 +100,11 @@ function askToDelete(tools, user) {
   });
 }
 
+function zones() {
+  return ["Etc/GMT", ...Intl.supportedValuesOf("timeZone")].map((zone) => [zone, zone]);
+}
+
 export function addUser(tools) {
-  const zones = Intl.supportedValuesOf("timeZone").map((zone) => [zone, zone]);
   const zone = tools.state.users[0]?.zone ?? "Etc/GMT";
   askFor({
     title: "Add a user",
@@ -107,7 +113,7 @@ export function addUser(tools) {
       { name: "givenName", label: "First name" },
       { name: "familyName", label: "Last name" },
       { name: "email", label: "Primary address", value: `@${tools.state.domain}` },
-      { name: "zone", label: "Time zone of the calendar", kind: "select", options: zones, value: zone },
+      { name: "zone", label: "Time zone of the calendar", kind: "select", options: zones(), value: zone },
     ],
     save: (values) => {
       const body = { email: values.email, given_name: values.givenName, family_name: values.familyName, time_zone: values.zone };

@@ -1,17 +1,19 @@
 /** The answer of `GET /emulator/v1/state`, as the pages use it: the only place that knows its field names. */
 
+const COMPANIES = { harbour: "Harbour Credit Union", small: "Small Example" };
+
 export function readState(answer) {
   return {
-    customer: answer.name,
+    customer: COMPANIES[answer.seed] ?? answer.domain,
     customerId: answer.customer_id,
     domain: answer.domain,
     clientId: answer.service_account?.client_id,
-    serviceAccount: answer.service_account?.email,
+    serviceAccount: answer.service_account?.client_email,
     keyEnabled: answer.service_account?.key_enabled ?? true,
     now: answer.now,
     apis: answer.apis ?? {},
     switches: answer.switches ?? {},
-    delegations: Object.entries(answer.delegations ?? {}).map(([clientId, scopes]) => ({ clientId, scopes })),
+    delegations: Object.entries(answer.delegations ?? {}).map(([clientId, held]) => ({ clientId, ...held })),
     users: (answer.users ?? []).map(readUser),
     groups: (answer.groups ?? []).map(readGroup),
   };
@@ -30,13 +32,15 @@ function readUser(user) {
     isAdmin: user.is_admin,
     privileges: user.privileges ?? [],
     suspended: user.suspended,
+    archived: user.archived,
     hasCalendar: user.has_calendar,
   };
 }
 
 function readGroup(group) {
   const members = (group.members ?? []).map((member) => ({
-    key: member.email ?? member.id,
+    // The control API says "*" for the whole company, which has no address.
+    key: member.email ?? "*",
     label: member.email ?? "Everyone at this company",
     type: member.type,
     role: member.role,
