@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,6 +29,21 @@ class RunningEmulator:
 
     def workspace(self) -> GoogleWorkspace:
         return GoogleWorkspace(self.key_file, self.address, self.address, seconds_per_call=20)
+
+    def control(self, verb: str, path: str, /, **body: Any) -> Any:
+        """Change something behind Google's back."""
+        content = json.dumps(body).encode() if body else None
+        headers = {"Content-Type": "application/json"}
+        url = f"{self.address}/emulator/v1/{path}"
+        answer = urllib3.request(verb, url, body=content, headers=headers, retries=False, timeout=10)
+        assert answer.status == 200, answer.data
+        return answer.json()
+
+    def fault(self, **rule: Any) -> None:
+        self.control("POST", "faults", **rule)
+
+    def switch(self, **switches: Any) -> None:
+        self.control("PATCH", "switches", **switches)
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +78,10 @@ def _address_once_running(process: subprocess.Popen[bytes], key_file: Path, outp
             return f"{split.scheme}://{split.netloc}"
     process.kill()
     pytest.fail(f"The emulator did not start:\n{output.read_text()}")
+
+
+@pytest.fixture
+def fresh_emulator(emulator: RunningEmulator) -> RunningEmulator:
+    """The emulator as it was at its start, for a test that puts it into trouble."""
+    emulator.control("POST", "reset", seed="small")
+    return emulator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,13 +18,14 @@ from lockstep.calendar.event import (
     Event,
     EventId,
     Item,
-    Status,
+    ResponseStatus,
     Timed,
     Tombstone,
     Transparency,
     Visibility,
     ZoneName,
 )
+from lockstep.google.transport import OPEN_CONNECTIONS
 from lockstep.google.workspace import GoogleWorkspace
 from lockstep.sync import errors
 from lockstep.sync.gateway import (
@@ -110,6 +112,34 @@ def test_a_full_synchronisation_brings_masters_and_ends_with_a_token(workspace: 
     assert chain(workspace.calendar(ALICE), token)[0] == []
 
 
+def test_everyone_reads_their_own_answer_only(workspace: GoogleWorkspace) -> None:
+    answers = {}
+    for person in (ALICE, BOB, CHARLIE):
+        items, _ = chain(workspace.calendar(person), None)
+        (plans,) = [item for item in items if isinstance(item, Event) and item.summary == "Plans for the week"]
+        answers[person] = plans.own_response
+    assert answers == {
+        ALICE: ResponseStatus.ACCEPTED,
+        BOB: ResponseStatus.ACCEPTED,
+        CHARLIE: ResponseStatus.DECLINED,
+    }
+
+
+def test_many_threads_share_one_workspace(workspace: GoogleWorkspace) -> None:
+    """More threads than connections are kept, so some are opened for one call only."""
+
+    def write_and_read(number: int) -> str:
+        calendar = workspace.calendar((ALICE, BOB, CHARLIE)[number % 3])
+        event_id = new_id()
+        calendar.insert(event_id, draft(summary=f"Advice {number}"))
+        item = calendar.get(event_id)
+        return item.summary if isinstance(item, Event) else ""
+
+    with ThreadPoolExecutor(2 * OPEN_CONNECTIONS) as threads:
+        summaries = list(threads.map(write_and_read, range(200)))
+    assert summaries == [f"Advice {number}" for number in range(200)]
+
+
 def test_the_beginning_of_a_full_synchronisation_can_be_bounded(calendar: CalendarGateway) -> None:
     past = new_id()
     ended = datetime.now(UTC) - timedelta(days=30)
@@ -194,17 +224,6 @@ def test_a_delete_over_another_change_is_refused(calendar: CalendarGateway) -> N
     calendar.patch(event_id, EventChange(summary="Theirs"), etag=None)
     with pytest.raises(errors.EtagMismatch):
         calendar.delete(event_id, etag=before.etag)
-
-
-def test_a_deleted_event_is_restored_or_needs_a_new_id(calendar: CalendarGateway) -> None:
-    event_id = new_id()
-    calendar.insert(event_id, draft())
-    calendar.delete(event_id)
-    try:
-        restored = calendar.patch(event_id, EventChange(status_confirmed=True), etag=None)
-    except (errors.AlreadyGone, errors.NotFound):
-        return
-    assert restored.status is Status.CONFIRMED
 
 
 def test_what_never_was_is_not_found(calendar: CalendarGateway) -> None:
