@@ -57,7 +57,7 @@ def run(options: Options) -> int:
     with homes.only_one_demo(home), listening_for_stop() as stop_request:
         if options.afresh:
             _reset(home, progress)
-        addresses = _choose_addresses(home, options)
+        addresses = _choose_addresses(home, options, progress)
         programs.start_logs_afresh(home)
         lifeline = Lifeline()
         supervisor = Supervisor(lifeline, stop_request, tell=progress.say)
@@ -148,7 +148,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _choose_addresses(home: Home, options: Options) -> programs.Addresses:
+def _choose_addresses(home: Home, options: Options, progress: Progress) -> programs.Addresses:
     """Last time's ports where they are free: the browser's tabs and log-ins of the last demo go on working."""
     before = homes.remembered(home)
     web = ports.Wish("the web pages", "PORT=… (or --port)", 8000, options.port, before.get("port"))
@@ -159,12 +159,15 @@ def _choose_addresses(home: Home, options: Options) -> programs.Addresses:
         options.emulator_port,
         before.get("emulator_port"),
     )
+    chosen: dict[str, int] = {}
     # What was asked for by number goes first, so that the other one does not take it.
-    if options.emulator_port is not None and options.port is None:
-        emulator_port = ports.choose_port(emulator)
-        return programs.Addresses(ports.choose_port(web, not_these={emulator_port}), emulator_port)
-    port = ports.choose_port(web)
-    return programs.Addresses(port, ports.choose_port(emulator, not_these={port}))
+    for wish in sorted((web, emulator), key=lambda wish: wish.asked is None):
+        port = ports.choose_port(wish, not_these=chosen.values())
+        chosen[wish.purpose] = port
+        if port != wish.expected:
+            holder = ports.holder_of(wish.expected) or "another program"
+            progress.say(f"  Port {wish.expected} is taken by {holder}, so {port} is used for {wish.purpose}.")
+    return programs.Addresses(chosen[web.purpose], chosen[emulator.purpose])
 
 
 def _remember(home: Home, addresses: programs.Addresses, settings: Mapping[str, str]) -> None:

@@ -43,6 +43,11 @@ class Wish:
     asked: int | None = None
     last_time: int | None = None
 
+    @property
+    def expected(self) -> int:
+        """The port that is used unless it is taken."""
+        return self.asked or self.last_time or self.usual
+
 
 def choose_port(wish: Wish, *, not_these: Container[int] = ()) -> int:
     """The asked port, or else last time's if it is free, or the usual one, one near it, or any.

@@ -34,7 +34,7 @@ def command() -> tuple[str, ...]:
 
 def _work() -> int:
     with with_django():
-        from lockstep.worker import run as worker
+        from lockstep.worker.run import main
 
-        worker.main()
+        main()
     return 0
