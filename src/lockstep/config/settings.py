@@ -177,7 +177,9 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the log-in e-mail is unique by a constraint on its lower-case form
+]
 
 # Imported at the start everywhere, so that only jobs that exist can be deferred.
 PROCRASTINATE_IMPORT_PATHS = ["lockstep.worker.tasks"]
