@@ -35,6 +35,13 @@ def time_words(moment: datetime, zone: ZoneInfo, *, twelve: bool) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02} {half}"
 
 
+def hour_words(hour: int, *, twelve: bool) -> str:
+    """A full hour at the side of a calendar: "14:00", or "2 pm"."""
+    if not twelve:
+        return f"{hour}:00"
+    return f"{hour % 12 or 12} {_('am') if hour < 12 else _('pm')}"
+
+
 def day_words(day: date, *, today: date | None = None) -> str:
     """ "Tuesday 8 December", with the year when it is not this year's."""
     same_year = today is None or day.year == today.year

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import User
+from lockstep.web.desk.reading import open_conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class NavigationItem:
     words: str
     href: str
     current: bool
+    count: int = 0
+    """What needs the person there."""
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
@@ -47,7 +50,8 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
         yield NavigationItem(
             _("Calendar"), desk, request.path.startswith(desk) and not request.path.startswith(conflicts)
         )
-        yield _item(request, _("Conflicts"), conflicts)
+        open_ones = open_conflicts(user).count()
+        yield NavigationItem(_("Conflicts"), conflicts, request.path.startswith(conflicts), open_ones)
     if may(user.role, Ability.CHANGE_SETTINGS):
         yield _item(request, _("Settings"), reverse("settings:index"))
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from lockstep.operations import push as operations
+from lockstep.operations import channels as operations
 
 
 @csrf_exempt  # Google has no session; the channel's own token is what proves the sender.

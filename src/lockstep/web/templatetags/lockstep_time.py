@@ -6,7 +6,7 @@ Each writes a `<time>` element. `zone` is an IANA name or a ZoneInfo.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,18 @@ def day(instant: datetime, zone: str | ZoneInfo) -> SafeString:
     return format_html(
         ELEMENT, instant.astimezone(local).date().isoformat(), words.day_words(instant.astimezone(local), today=today)
     )
+
+
+@register.simple_tag
+def iso_day(instant: datetime, zone: str | ZoneInfo) -> str:
+    """The day for an address: 2026-12-08."""
+    return instant.astimezone(_zone(zone)).date().isoformat()
+
+
+@register.simple_tag
+def date_words(value: date) -> SafeString:
+    """A day of the calendar, which is the same in every zone."""
+    return format_html(ELEMENT, value.isoformat(), words.day_words(value, today=timezone.now().date()))
 
 
 @register.simple_tag(takes_context=True)

@@ -22,3 +22,13 @@ document.addEventListener("visibilitychange", () => {
   for (const part of document.querySelectorAll("[data-live]")) lastAsked.set(part, -Infinity);
   beat();
 });
+
+// A part that is replaced keeps how far it was scrolled: data-keeps-scroll, found again by its id.
+const scrolled = new Map();
+document.addEventListener("htmx:beforeSwap", (event) => {
+  for (const box of event.target.querySelectorAll("[data-keeps-scroll]")) scrolled.set(box.id, [box.scrollLeft, box.scrollTop]);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const [id, [left, top]] of scrolled) document.getElementById(id)?.scrollTo({ left, top, behavior: "instant" });
+  scrolled.clear();
+});

@@ -1,0 +1,65 @@
+"""One appointment: who, what, where, when; where it stands in Google; what happened to it; and calling it off."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lockstep.operations.booking import cancel_appointment
+from lockstep.operations.history import By
+from lockstep.scheduling.refusals import Refused
+from lockstep.scheduling.roles import Ability
+from lockstep.store.models import Appointment, AppointmentHistory
+from lockstep.web.access import MemberRequest, needs
+from lockstep.web.desk import reading
+from lockstep.web.desk.google_words import google_state
+from lockstep.web.desk.history_words import lines
+
+
+@never_cache
+@require_safe
+@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    found = _found(request, uuid)
+    context = {
+        "appointment": found,
+        "own_zone": reading.home_zone(request.user),
+        "google": google_state(found),
+        "history": list(lines(found.history.all())),
+        "conflicts": found.conflicts.filter(closed_at=None),
+        "can_cancel": found.status == Appointment.Status.BOOKED and found.ends_at > timezone.now(),
+    }
+    # htmx asks again while the event is on its way to Google.
+    return render(request, "desk/appointment_state.html" if request.htmx else "desk/appointment.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+def cancel(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """GET asks, POST calls it off."""
+    found = _found(request, uuid)
+    if request.method != "POST":
+        return render(request, "desk/cancel.html", {"appointment": found})
+    by = By(AppointmentHistory.Actor.STAFF, request.user.name)
+    try:
+        cancel_appointment(found, by=by, now=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("The appointment is cancelled. The client is told by e-mail."))
+    return redirect("desk:appointment", uuid=uuid)
+
+
+def _found(request: MemberRequest, uuid: UUID) -> Appointment:
+    found = reading.appointment_of(request.user, uuid)
+    if found is None:
+        raise Http404
+    return found

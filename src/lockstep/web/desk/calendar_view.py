@@ -1,0 +1,84 @@
+"""The calendar: a day of several people or a week of one, as a picture and as a list, kept up to date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lockstep.operations import desk
+from lockstep.scheduling.roles import Ability
+from lockstep.web.access import MemberRequest, needs
+from lockstep.web.clock import hour_words, uses_twelve_hours
+from lockstep.web.desk import board as boards
+from lockstep.web.desk import faces, reading
+from lockstep.web.desk.choice import DAY, WEEK, Choice, read_choice
+
+
+@never_cache
+@require_safe
+@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+def calendar(request: MemberRequest) -> HttpResponse:
+    """The page; or, asked by htmx with the version that it shows, the part that changed (204 when nothing did)."""
+    visible = reading.visible_staff(request.user)
+    if not visible:
+        return render(request, "desk/no_calendar.html")
+    now = timezone.now()
+    home = reading.home_zone(request.user)
+    zones = list(dict.fromkeys([home, *reading.zones_of(request.user)]))
+    own = reading.own_staff_member(request.user)
+    choice = read_choice(request.GET, visible=visible, own=own, zones=zones, now=now)
+    version = _version(choice)
+    if request.htmx and request.GET.get("version") == version:
+        # htmx leaves the page as it is.
+        return HttpResponse(status=204)
+    context = {"choice": choice, "version": version, **_picture(choice, twelve=uses_twelve_hours(request))}
+    if request.htmx:
+        return render(request, "desk/board.html", context)
+    return render(request, "desk/calendar.html", {**context, **_tools(choice, visible, zones)})
+
+
+def _version(choice: Choice) -> str:
+    """Changes with anything shown; while today is shown also every five minutes, for the line that says now."""
+    now = timezone.now()
+    window = choice.window
+    minute = int(now.timestamp()) // (boards.ROW_MINUTES * 60) if window.start <= now < window.end else 0
+    return f"{desk.version_of(staff=list(choice.staff))}.{minute}"
+
+
+def _picture(choice: Choice, *, twelve: bool) -> dict[str, Any]:
+    now = timezone.now()
+    staff = choice.staff
+    blocks = desk.blocks(staff=list(staff), window=choice.window, now=now)
+    board = boards.draw(blocks, staff_ids=[each.pk for each in staff], days=choice.days, zone=choice.zone)
+    now_rows = [board.row_of(now, column.day, choice.zone) for column in board.columns]
+    appointments = [each for each in blocks if each.kind is desk.BlockKind.APPOINTMENT]
+    return {
+        "board": board,
+        "columns": faces.column_faces(board, staff, now_rows),
+        "groups": faces.groups(blocks, staff, choice.days, choice.zone),
+        "appointment_count": len(appointments),
+        "conflict_count": sum(each.conflict for each in appointments),
+        "today": now.astimezone(choice.zone).date(),
+        "hour_marks": [hour_words(hour, twelve=twelve) for hour in board.hours],
+    }
+
+
+def _tools(choice: Choice, visible: list[Any], zones: list[str]) -> dict[str, Any]:
+    today = timezone.now().astimezone(choice.zone).date()
+    return {
+        "visible": visible,
+        "zones": zones,
+        "earlier": choice.moved(-1).href(),
+        "later": choice.moved(1).href(),
+        "to_today": replace(choice, day=today).href(),
+        "as_day": replace(choice, view=DAY).href(),
+        "as_week": replace(choice, view=WEEK).href(),
+        "as_list": replace(choice, grid_on_phone=False).href(),
+        "as_grid": replace(choice, grid_on_phone=True).href(),
+    }

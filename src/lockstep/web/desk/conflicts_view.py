@@ -1,0 +1,23 @@
+"""The conflict inbox: what only a person can decide, with both sides."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lockstep.scheduling.roles import Ability
+from lockstep.web.access import MemberRequest, needs
+from lockstep.web.desk import reading
+
+A_PAGE = 25
+
+
+@never_cache
+@require_safe
+@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+def conflicts(request: MemberRequest) -> HttpResponse:
+    page = Paginator(reading.open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/conflicts.html", {"page": page, "zone": reading.home_zone(request.user)})

@@ -1,0 +1,62 @@
+"""Where an appointment stands in Google Calendar, as a sentence."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lockstep.store.models import Appointment, CalendarLink, Connection, WrittenEvent
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleState:
+    """`level` is ok, warn, or nothing; `waiting` says that it will change by itself soon."""
+
+    level: str
+    word: str
+    sentence: str
+    waiting: bool = False
+    href: str = ""
+
+
+def google_state(appointment: Appointment) -> GoogleState:
+    """What has become of this appointment in its staff member's calendar."""
+    written = WrittenEvent.objects.filter(appointment=appointment).select_related("link__staff").first()
+    if written is None:
+        return _without_event(appointment)
+    if written.parked:
+        return GoogleState("warn", _("Parked"), written.parked)
+    if written.done < written.wanted:
+        return GoogleState("warn", _("On its way"), _("Lockstep is writing the change to Google."), waiting=True)
+    if written.in_google:
+        sentence = _("The event is in %(name)s’s Google calendar.") % {"name": written.link.staff.name}
+        return GoogleState("ok", _("In Google"), sentence, href=_event_page(written))
+    if appointment.status == Appointment.Status.CANCELLED:
+        return GoogleState("ok", _("Removed"), _("The event is no longer in Google Calendar."))
+    return GoogleState("warn", _("Not in Google"), _("There is no event for it in Google Calendar at the moment."))
+
+
+def _without_event(appointment: Appointment) -> GoogleState:
+    if appointment.staff_id is None:
+        return GoogleState("", _("Not in Google"), _("Nobody is assigned yet. The event is made when somebody is."))
+    link = CalendarLink.objects.filter(staff_id=appointment.staff_id).select_related("connection").first()
+    if link is None:
+        return GoogleState("", _("Not in Google"), _("This person does not sync with Google Calendar."))
+    if link.connection.state == Connection.State.PENDING:
+        return GoogleState("", _("Not in Google"), _("The connection to Google is not saved yet."))
+    return GoogleState("", _("Not in Google"), _("No event was written for it."))
+
+
+def _event_page(written: WrittenEvent) -> str:
+    """Google's page of the event.
+
+    Source: the `eid` of `htmlLink` is the event's id and its calendar's, with a blank between, in base64url without
+    padding. Empty where the calendars are not Google's own, as with the emulator.
+    """
+    if not settings.GOOGLE_CALENDAR_URL.endswith(".googleapis.com"):
+        return ""
+    eid = base64.urlsafe_b64encode(f"{written.event_id} {written.link.staff.email}".encode()).decode().rstrip("=")
+    return f"https://calendar.google.com/calendar/event?eid={eid}"

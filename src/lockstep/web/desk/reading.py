@@ -1,0 +1,75 @@
+"""What a person may see at the desk: which calendars, appointments and conflicts. Only reads.
+
+Everything is narrowed to the organisation of whoever asks; with only their own calendar to see, to that as well.
+What is not theirs does not exist for them: the page answers 404.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from lockstep.scheduling.roles import Ability, may
+from lockstep.store.models import Appointment, Assignment, CalendarLink, Conflict, Location, StaffMember, User
+
+
+def sees_everyone(user: User) -> bool:
+    return may(user.role, Ability.SEE_EVERY_CALENDAR)
+
+
+def own_staff_member(user: User) -> StaffMember | None:
+    return StaffMember.objects.filter(user=user, organisation_id=user.organisation_id).first()
+
+
+def visible_staff(user: User) -> list[StaffMember]:
+    """Whose calendars `user` may open, by name; leavers only while they still have appointments ahead of them."""
+    staff = StaffMember.objects.filter(organisation_id=user.organisation_id)
+    if not sees_everyone(user):
+        return list(staff.filter(user=user))
+    taking = Q(appointment_taking=True, left_at=None) | Q(appointments__status=Appointment.Status.BOOKED)
+    return list(staff.filter(taking | Q(user=user)).distinct().order_by("name"))
+
+
+def visible_appointments(user: User) -> QuerySet[Appointment]:
+    appointments = Appointment.objects.filter(organisation_id=user.organisation_id).select_related(
+        "client", "service", "location", "staff"
+    )
+    return appointments if sees_everyone(user) else appointments.filter(staff__user=user)
+
+
+def appointment_of(user: User, uuid: UUID) -> Appointment | None:
+    try:
+        return visible_appointments(user).filter(uuid=uuid).first()
+    except ValidationError:
+        return None
+
+
+def open_conflicts(user: User) -> QuerySet[Conflict]:
+    """Conflicts that wait for a decision, the oldest first."""
+    conflicts = Conflict.objects.filter(organisation_id=user.organisation_id, closed_at=None)
+    if not sees_everyone(user):
+        conflicts = conflicts.filter(staff__user=user)
+    return conflicts.select_related(
+        "appointment", "appointment__client", "appointment__service", "appointment__location", "staff"
+    ).order_by("opened_at", "pk")
+
+
+def zones_of(user: User) -> list[str]:
+    """The zones that the organisation works in, its first location's first."""
+    locations = Location.objects.filter(organisation_id=user.organisation_id).order_by("virtual", "position", "name")
+    return list(dict.fromkeys(locations.values_list("time_zone", flat=True))) or ["UTC"]
+
+
+def home_zone(user: User) -> str:
+    """The zone that the person works in: their calendar's, else their first location's, else the organisation's."""
+    staff = own_staff_member(user)
+    if staff:
+        link = CalendarLink.objects.filter(staff=staff).exclude(time_zone="").first()
+        if link:
+            return link.time_zone
+        place = Assignment.objects.filter(staff=staff).order_by("location__virtual", "location__position").first()
+        if place:
+            return place.location.time_zone
+    return zones_of(user)[0]
