@@ -27,6 +27,9 @@ from dateutil import rrule as dateutil_rrule
 MOST_OCCURRENCES = 50_000
 """A walk that passes more than this is given up: an hourly series fills five years with fewer."""
 
+MOST_TIMES_OF_A_DAY = 24 * 60
+OLDEST_COUNTED = 1900
+
 FREQUENCIES = {
     "YEARLY": dateutil_rrule.YEARLY,
     "MONTHLY": dateutil_rrule.MONTHLY,
@@ -109,6 +112,10 @@ def parse_rule(text: str) -> Rule:
         parts[ours] = tuple(sorted(set(numbers)))
         if may_be_negative and 0 in parts[ours]:
             raise BadRecurrence(f"{name} counts from 1 or -1.")
+    if frequency == dateutil_rrule.HOURLY and "bysetpos" in parts:
+        raise BadRecurrence("BYSETPOS within an hour is not supported: dear to walk, and never seen.")
+    if _times_of_a_day(frequency, parts) > MOST_TIMES_OF_A_DAY:
+        raise BadRecurrence("The series is too dense to expand.")
     return Rule(frequency, interval, WEEKDAY_NAMES.index(week_start), count, until, parts)
 
 
@@ -151,7 +158,9 @@ def walk(rule: Rule, start: datetime, lower: datetime, upper: datetime) -> Itera
     """
     if upper <= start:
         return
-    # A counted rule has to be walked from its beginning.
+    # A counted rule has to be walked from its beginning, match or no match.
+    if rule.count and start.year < OLDEST_COUNTED:
+        raise BadRecurrence("The series began too long ago to count its occurrences.")
     first = _period_start(rule, start, start if rule.count else max(start, lower))
     shift = _shift_to_last_years(first.year, upper.year)
     passed = 0
@@ -251,6 +260,11 @@ def _named_parts(text: str) -> dict[str, str]:
         if not name.startswith("X-"):
             values[name] = value
     return values
+
+
+def _times_of_a_day(frequency: int, parts: dict[str, tuple[Any, ...]]) -> int:
+    hours = 24 if frequency == dateutil_rrule.HOURLY else len(parts.get("byhour", (0,)))
+    return hours * len(parts.get("byminute", (0,))) * len(parts.get("bysecond", (0,)))
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:
