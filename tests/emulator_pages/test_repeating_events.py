@@ -96,7 +96,7 @@ def test_a_weekly_series_made_in_the_dialog_keeps_its_hour_across_a_clock_change
     page.get_by_label("Title").fill("Weekly")
     page.get_by_label("Start", exact=True).fill("2027-03-24T09:00")
     page.get_by_label("End", exact=True).fill("2027-03-24T10:00")
-    page.get_by_label("Repeat").select_option("WEEKLY")
+    page.get_by_label("Repeat", exact=True).select_option("WEEKLY")
     page.get_by_role("button", name="Save").click()
     expect(calendar.event("Weekly, Wednesday 24 March")).to_be_visible()
     page.get_by_role("button", name="Next week").click()
