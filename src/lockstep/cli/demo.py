@@ -98,8 +98,11 @@ def _start_everything(
         supervisor.start(programs.background(home, environment))
         web = programs.web(home, environment, addresses)
         supervisor.start(web)
-        if not supervisor.wait_for(lambda: _answers(f"{addresses.lockstep}/healthz"), seconds=WEB_READY_WITHIN_SECONDS):
-            raise StepFailed(web, f"does not answer at {addresses.lockstep}/healthz")
+        # 503 is "not yet" (the database is not reached, say); 500 will not get better by waiting.
+        health = f"{addresses.lockstep}/healthz"
+        supervisor.wait_for(lambda: _status(health) in {200, 500}, seconds=WEB_READY_WITHIN_SECONDS)
+        if _status(health) != 200:
+            raise StepFailed(web, f"does not answer well at {health}")
     progress.say(welcome(addresses, ready, company or {}, seconds=progress.seconds))
 
 
@@ -140,12 +143,15 @@ def _run_once(program: Program, supervisor: Supervisor) -> None:
         raise StepFailed(program, f"ended with status {status}")
 
 
-def _answers(url: str) -> bool:
+def _status(url: str) -> int | None:
+    """The HTTP status that an address of ours answers with; None where nothing answers."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - an address of our own, always http
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return None
 
 
 def _choose_addresses(home: Home, options: Options, progress: Progress) -> programs.Addresses:
