@@ -30,9 +30,9 @@ SERVICES = st.builds(
     buffer_before=BUFFERS,
     buffer_after=BUFFERS,
     lead_time=st.sampled_from([0, 61, 400]).map(lambda each: each * ONE_MINUTE),
-    furthest=st.sampled_from([None, timedelta(0), timedelta(hours=9), timedelta(days=1)]),
-    increment=st.sampled_from([5, 10, 20, 30, 45, 60, 420]).map(lambda each: each * ONE_MINUTE),
-    daily_limit=st.sampled_from([None, 1, 2]),
+    furthest=st.sampled_from([None, None, timedelta(0), timedelta(hours=9), timedelta(days=1)]),
+    increment=st.sampled_from([5, 10, 20, 30, 45, 60, 300]).map(lambda each: each * ONE_MINUTE),
+    daily_limit=st.sampled_from([None, None, 1, 2]),
 )
 
 
@@ -44,15 +44,15 @@ class Case:
         self.zone = ZoneInfo(name)
         self.origin = change - timedelta(hours=12)
         self.rules = draw(SERVICES)
-        self.working = draw(st.lists(self.intervals(60, 700), max_size=3))
+        self.working = draw(st.lists(self.intervals(60, 700), min_size=1, max_size=3))
         self.taken = draw(
             st.lists(
                 st.builds(Taken, self.intervals(1, 90), st.sampled_from(TAKERS), BUFFERS, BUFFERS),
                 max_size=5,
             )
         )
-        self.now = self.at(draw(st.integers(-600, 900)))
-        self.window = draw(self.intervals(300, 1500))
+        self.now = self.at(draw(st.sampled_from([-600, 0, 333, 800])))
+        self.window = Interval(self.at(draw(st.integers(0, 400))), self.at(draw(st.integers(900, 1800))))
         first = self.origin.astimezone(self.zone).date()
         self.booked = {first + timedelta(days=days): draw(st.integers(0, 3)) for days in range(3)}
 
