@@ -64,6 +64,12 @@ def working_at_office(label: str, day: date, start: str, length: timedelta, zone
     return timed(label, day, start, length, zone, **_working_location(place), **more)
 
 
+def lunch(series_start: date, start: str, zone: str) -> EventBody:
+    """Three quarters of an hour on every working day, from an old Monday on."""
+    rule = f"RRULE:FREQ=WEEKLY;BYDAY={WEEKDAYS}"
+    return timed("Lunch", series_start, start, timedelta(minutes=45), zone, recurrence=[rule])
+
+
 def guests(answers: Mapping[str, str]) -> list[dict[str, str]]:
     """The attendees of an event from their addresses and answers ("accepted", "declined", "tentative", …)."""
     return [{"email": email, "responseStatus": answer} for email, answer in answers.items()]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from workspace_emulator.seed.days import Weekday, monday_of, old_series_start, working_day, year_before
-from workspace_emulator.seed.events import all_day, focus_time, guests, timed
+from workspace_emulator.seed.events import all_day, focus_time, guests, lunch, timed
 from workspace_emulator.seed.harbour_people import IN_HALIFAX, Adviser
 from workspace_emulator.seed.model import EventBody, SeedUser
 
@@ -45,6 +45,7 @@ def _amara(today: date) -> SeedUser:
         stand_up,
         both_branches,
         _lunch_and_learn(today),
+        lunch(old_series_start(today, Weekday.MONDAY), "12:00", ZONE),
         timed("Coaching: Tomasz", working_day(today, 6), "10:00", _minutes(60), ZONE, attendees=_with_tomasz()),
         timed("Physiotherapy", working_day(today, 1), "16:15", _minutes(45), ZONE, visibility="private"),
         timed("Interview: teller, Spring Garden Road", working_day(today, 3), "15:00", _minutes(60), ZONE),
@@ -97,6 +98,7 @@ def _liam(today: date) -> SeedUser:
             visibility="private",
             recurrence=["RRULE:FREQ=WEEKLY;BYDAY=WE"],
         ),
+        lunch(old_series_start(today, Weekday.MONDAY), "12:30", ZONE),
         timed("Call the surveyor", working_day(today, 1), "11:00", _minutes(30), ZONE),
         timed("Site visit: Bedford duplex", working_day(today, 7), "13:30", _minutes(90), ZONE, location="Bedford"),
         timed("Renewals catch-up", working_day(today, -3), "14:00", _minutes(60), ZONE),
@@ -118,6 +120,7 @@ def _noor(today: date) -> SeedUser:
             recurrence=["RRULE:FREQ=WEEKLY;BYDAY=TU"],
         ),
         timed("Newcomers' evening", working_day(today, 3), "17:30", _minutes(90), ZONE, location="Central Library"),
+        timed("Newcomer accounts: checklist", working_day(today, 4), "10:15", _minutes(75), ZONE),
         timed("Follow-ups", working_day(today, 0), "13:10", _minutes(35), ZONE),
         timed("Follow-ups", working_day(today, -1), "13:10", _minutes(35), ZONE),
     )
@@ -142,6 +145,7 @@ def _elise(today: date) -> SeedUser:
             ZONE,
             status="tentative",
         ),
+        timed("Renewal letters", working_day(today, 0), "15:30", _minutes(60), ZONE),
         timed("Notary", working_day(today, 7), "11:15", _minutes(45), ZONE, location="Barrington Street"),
         timed("Lunch with Noor", working_day(today, 1), "12:00", _minutes(60), ZONE, attendees=_lunch_guests()),
         timed("Audit questions", working_day(today, -2), "09:30", _minutes(60), ZONE),
@@ -163,6 +167,16 @@ def _tomasz(today: date) -> SeedUser:
             recurrence=["RRULE:FREQ=YEARLY"],
         ),
         timed("Till upgrade overnight", working_day(today, 2), "21:30", _minutes(240), ZONE),
+        lunch(old_series_start(today, Weekday.MONDAY), "13:30", ZONE),
+        timed(
+            "Cash count",
+            old_series_start(today, Weekday.WEDNESDAY),
+            "10:00",
+            _minutes(30),
+            ZONE,
+            recurrence=["RRULE:FREQ=WEEKLY;BYDAY=WE"],
+        ),
+        timed("Till supplier: contract", working_day(today, 1), "14:45", _minutes(60), ZONE),
         timed("Cash forecast", working_day(today, 4), "09:30", _minutes(60), ZONE),
         timed("Gym", working_day(today, 0), "12:05", _minutes(50), ZONE, transparency="transparent"),
         timed("Handover from Dartmouth", working_day(today, -4), "10:00", _minutes(45), ZONE),

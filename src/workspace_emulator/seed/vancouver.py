@@ -9,6 +9,7 @@ from workspace_emulator.seed.events import (
     focus_time,
     guests,
     instance_suffix,
+    lunch,
     moved,
     out_of_office,
     timed,
@@ -73,6 +74,7 @@ def _mei(today: date) -> SeedUser:
             "America/Toronto",
             description="In Toronto's time, three hours ahead.",
         ),
+        lunch(old_series_start(today, Weekday.MONDAY), "12:15", ZONE),
         timed("Regional planning", working_day(today, 7), "13:00", _minutes(120), ZONE),
         timed("Walk with Harpreet", working_day(today, -1), "12:00", _minutes(45), ZONE, transparency="transparent"),
     )
@@ -96,6 +98,7 @@ def _harpreet(today: date) -> SeedUser:
         working_from_home(working_day(today, 3)),
         timed("Pre-approval: the Singhs", working_day(today, 2), "10:00", _minutes(60), ZONE),
         timed("Parent evening", working_day(today, 5), "15:45", _minutes(75), ZONE, visibility="private"),
+        timed("Walk-in hours", working_day(today, 7), "09:30", _minutes(150), ZONE),
         timed("Month-end", working_day(today, 6), "13:30", _minutes(120), ZONE),
         timed("Training: fraud patterns", working_day(today, -3), "13:00", _minutes(120), ZONE),
     )
@@ -116,6 +119,7 @@ def _diego(today: date) -> SeedUser:
             ZONE,
             recurrence=["RRULE:FREQ=MONTHLY;BYDAY=1FR"],
         ),
+        lunch(old_series_start(today, Weekday.MONDAY), "12:00", ZONE),
         timed("Estate file: first reading", working_day(today, 1), "14:00", _minutes(90), ZONE),
         timed("Estate file: second reading", working_day(today, 1), "15:00", _minutes(60), ZONE),
         timed("Football", working_day(today, 3), "18:00", _minutes(120), ZONE, visibility="private"),
@@ -145,10 +149,15 @@ def _sofia(today: date) -> SeedUser:
     return SeedUser(Adviser.SOFIA, "Sofia", "Rossi", ZONE, events=events)
 
 
+def _mentoring() -> list[dict[str, str]]:
+    return guests({Adviser.JORDAN: "accepted", Adviser.HARPREET: "accepted"})
+
+
 def _jordan(today: date) -> SeedUser:
     events = (
         out_of_office("Away", monday_of(today, weeks=2), 2, ZONE),
         focus_time("Write the lending guide", working_day(today, 2), "09:30", _minutes(120), ZONE),
+        timed("Mentoring", working_day(today, 3), "15:00", _minutes(60), ZONE, attendees=_mentoring()),
         timed("Land trust: check-in", working_day(today, 1), "10:30", _minutes(60), ZONE),
         timed("Drop-off", working_day(today, 5), "09:00", _minutes(30), ZONE, visibility="private"),
         timed("Board papers", working_day(today, -2), "14:00", _minutes(90), ZONE),

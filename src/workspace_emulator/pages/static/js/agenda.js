@@ -32,7 +32,7 @@ function row(event, date, onOpen) {
   );
 }
 
-const startOn = (event, date) => (event.start < fromDate(date) ? "before" : timeText(event.start));
+const startOn = (event, date) => (event.start < fromDate(date) ? "earlier" : timeText(event.start));
 
 function endText(event, date) {
   const ends = new Date(event.end * 60000).toISOString().slice(0, 10);

@@ -3,7 +3,7 @@
 import { showAgenda } from "./agenda.js";
 import { CalendarApi } from "./calendar-api.js";
 import { askScope, Details, prepareScope } from "./dialogs.js";
-import { byId, markNavigation, toast } from "./dom.js";
+import { byId, el, markNavigation, toast } from "./dom.js";
 import { Editor } from "./editor.js";
 import { listen } from "./gestures.js";
 import { control } from "./http.js";
@@ -60,7 +60,7 @@ async function reload() {
   if (mine !== listing) return;
   if (page.timeZone && page.timeZone !== zone) {
     zone = page.timeZone;
-    byId("zone").textContent = `${user} · times in ${zone}`;
+    byId("zone").replaceChildren(el("span", {}, user), el("span", {}, `Times in ${zone}`));
     drawDays();
     if (week.days[0] !== first) return reload();
   }

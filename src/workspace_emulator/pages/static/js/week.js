@@ -127,11 +127,16 @@ export class Week {
     const short = to - from < 45;
     const classes = ["ev", event.look, short && "short", lanes > 1 && "tight"].filter(Boolean).join(" ");
     const starts = fromDate(date) <= event.start;
-    const when = short ? timeText(event.start) : `${timeText(event.start)}–${timeText(event.end)}`;
+    const when = short || lanes > 1 ? timeText(event.start) : `${timeText(event.start)}–${timeText(event.end)}`;
     const handle = endsHere ? el("span", { class: "handle", "aria-hidden": "true" }) : null;
     const button = this.#button(event, classes, date, starts, el("span", { class: "when" }, when), handle);
+    const height = Math.max(pixels(to - from) - 1, 24);
     button.style.top = `${pixels(from)}px`;
-    button.style.height = `${Math.max(pixels(to - from) - 1, 24)}px`;
+    button.style.height = `${height}px`;
+    // As many whole lines of the title as fit above the time.
+    const lines = Math.max(1, Math.floor((height - 8) / 16) - 1);
+    button.style.setProperty("--lines", lines);
+    if (lines === 1) button.classList.add("one-line");
     button.style.left = `calc(${(lane / lanes) * 100}% + 2px)`;
     button.style.width = `calc(${100 / lanes}% - 5px)`;
     return button;
