@@ -48,6 +48,11 @@ def day_words(day: date, *, today: date | None = None) -> str:
     return date_format(day, "l j F" if same_year else "l j F Y")
 
 
+def short_day_words(day: date) -> str:
+    """ "Tue 8 Dec", for tables."""
+    return date_format(day, "D j M")
+
+
 def zone_words(zone: ZoneInfo, at: datetime) -> str:
     """ "Halifax time (AST)": the city of the IANA name, and what its clocks are called at that moment."""
     if zone.key in {"UTC", "Etc/UTC"}:

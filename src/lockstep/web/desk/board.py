@@ -19,6 +19,7 @@ ROWS_PER_HOUR = 60 // ROW_MINUTES
 SHORTEST_ROWS = 4
 """A block is drawn at least this high, so that its words can be read."""
 MOST_LANES = 4
+MOST_LINES = 6
 FIRST_HOUR, LAST_HOUR = 8, 18
 """Shown even when nothing happens then."""
 
@@ -32,6 +33,11 @@ class Placed:
     end_row: int
     lane: int
     lanes: int
+
+    @property
+    def lines(self) -> int:
+        """How many lines of words fit: a row is 5 pixels high, a line 17, and the edges take 8."""
+        return max(1, min(MOST_LINES, ((self.end_row - self.first_row) * 5 - 8) // 17))
 
 
 @dataclass(frozen=True, slots=True)

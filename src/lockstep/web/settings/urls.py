@@ -1,12 +1,25 @@
 """The admin's settings."""
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
-
-def soon(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
+from lockstep.web.settings import connecting, index, living
 
 app_name = "settings"
-urlpatterns = [path("", soon, name="index")]
+urlpatterns = [
+    path("", index.index, name="index"),
+    path("audit/", index.audit_log, name="audit"),
+    path("integrations/gsuite/", connecting.gsuite, name="gsuite"),
+    path("integrations/gsuite/connect/", connecting.connect, name="gsuite_connect"),
+    path("integrations/gsuite/check/", connecting.check, name="gsuite_check"),
+    path("integrations/gsuite/progress/", connecting.progress, name="gsuite_progress"),
+    path("integrations/gsuite/save/", connecting.save, name="gsuite_save"),
+    path("integrations/gsuite/users/", living.users, name="gsuite_users"),
+    path("integrations/gsuite/users/<uuid:uuid>/resync/", living.resync, name="gsuite_resync"),
+    path("integrations/gsuite/content/", living.content, name="gsuite_content"),
+    path("integrations/gsuite/journal/", living.journal, name="gsuite_journal"),
+    path("integrations/gsuite/conflicts/", living.conflicts, name="gsuite_conflicts"),
+    path("integrations/gsuite/update/", living.update, name="gsuite_update"),
+    path("integrations/gsuite/pause/", living.pause, name="gsuite_pause"),
+    path("integrations/gsuite/resume/", living.resume, name="gsuite_resume"),
+    path("integrations/gsuite/disconnect/", living.disconnect, name="gsuite_disconnect"),
+]

@@ -60,11 +60,12 @@ def date_words(value: date) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Mapping[str, Any], instant: datetime, zone: str | ZoneInfo) -> SafeString:
-    """Day and time."""
+def moment(context: Mapping[str, Any], instant: datetime, zone: str | ZoneInfo, *, short: bool = False) -> SafeString:
+    """Day and time; `short=True` for tables."""
     local = _zone(zone)
     today = timezone.now().astimezone(local).date()
-    day_text = words.day_words(instant.astimezone(local), today=today)
+    on = instant.astimezone(local)
+    day_text = words.short_day_words(on) if short else words.day_words(on, today=today)
     time_text = words.time_words(instant, local, twelve=_twelve(context))
     return format_html(ELEMENT, words.machine_words(instant), f"{day_text}, {time_text}")
 

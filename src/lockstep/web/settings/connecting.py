@@ -1,0 +1,161 @@
+"""GSuite before it is live: the values to set up in Google, Connect, the check, and Save."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lockstep import wiring
+from lockstep.operations.check import CheckReport, check_connection, scopes_for
+from lockstep.operations.connection import ConnectRefused, connect_workspace, save_connection
+from lockstep.operations.overview import overview, people_of, progress_of
+from lockstep.store.models import Connection
+from lockstep.sync.errors import SyncError
+from lockstep.web.access import MemberRequest
+from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
+from lockstep.web.settings.pages import connected_page, connection_of, gsuite_page, signs_of, tab
+
+TYPED = "gsuite_typed"
+"""Where the session keeps what was typed, so that it is still there after a walk to Google's console."""
+
+
+@never_cache
+@require_safe
+@gsuite_page
+def gsuite(request: MemberRequest) -> HttpResponse:
+    """Not connected: how to; pending: what was found, and Save; live or paused: the overview."""
+    connection = connection_of(request)
+    if connection is None:
+        return render(request, "settings/gsuite_setup.html", _setup(ConnectForm(initial=request.session.get(TYPED))))
+    if connection.state == Connection.State.PENDING:
+        return render(request, "settings/gsuite_pending.html", _pending(connection))
+    return render(request, "settings/gsuite_overview.html", _live(connection))
+
+
+@require_POST
+@gsuite_page
+def connect(request: MemberRequest) -> HttpResponse:
+    """Check, connect, and on to what was found. A refusal shows the step to mend and keeps what was typed."""
+    form = ConnectForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, form, None)
+    typed = form.cleaned_data
+    request.session[TYPED] = typed
+    try:
+        connect_workspace(
+            organisation=request.organisation,
+            directory_user=typed["directory_user"],
+            directory_group=typed["directory_group"],
+            workspace=wiring.workspace(),
+            by=request.user,
+            now=timezone.now(),
+        )
+    except ConnectRefused as refusal:
+        return _refused(request, form, refusal.report)
+    request.session.pop(TYPED, None)
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": reverse("settings:gsuite")})
+    return redirect("settings:gsuite")
+
+
+def _refused(request: MemberRequest, form: ConnectForm, report: CheckReport | None) -> HttpResponse:
+    template = "settings/connect_panel.html" if request.htmx else "settings/gsuite_setup.html"
+    return render(request, template, _setup(form, report))
+
+
+@require_POST
+@connected_page
+def check(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """Probe the connection as it is, and show every step."""
+    report = check_connection(
+        organisation=request.organisation,
+        directory_user=connection.directory_user,
+        directory_group=connection.directory_group,
+        workspace=wiring.workspace(),
+    )
+    context = {"connection": connection, "signs": signs_of(report), "report": report}
+    return render(request, "settings/check_panel.html" if request.htmx else "settings/check.html", context)
+
+
+@never_cache
+@require_safe
+@connected_page
+def progress(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """How far the first reading is; 204 while it stands where the page already shows it."""
+    now = timezone.now()
+    context = _progress(connection)
+    if not request.htmx:
+        return redirect("settings:gsuite")
+    if request.GET.get("version") == context["version"]:
+        return HttpResponse(status=204)
+    if connection.state == Connection.State.PENDING:
+        context["people"] = people_of(connection, now=now)
+    return render(request, "settings/progress_panel.html", context)
+
+
+@require_POST
+@connected_page
+def save(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """Save what events contain; the first Save makes the connection live."""
+    form = ContentForm(request.POST)
+    was_pending = connection.state == Connection.State.PENDING
+    if not form.is_valid():
+        if was_pending:
+            return render(request, "settings/gsuite_pending.html", _pending(connection) | {"form": form})
+        return render(request, "settings/gsuite_content.html", tab(connection, "content") | {"form": form})
+    save_connection(connection, **form.cleaned_data, by=request.user, now=timezone.now())
+    if was_pending:
+        messages.success(request, _("Live. From now on, appointments are written to Google Calendar."))
+        return redirect("settings:gsuite")
+    messages.success(request, _("Saved. Future events are being written anew."))
+    return redirect("settings:gsuite_content")
+
+
+def _setup(form: ConnectForm, report: CheckReport | None = None) -> dict[str, Any]:
+    workspace = wiring.workspace()
+    client_id, key_problem = "", ""
+    if workspace is None:
+        key_problem = _("No service account key is configured. The operator of this installation does that first.")
+    else:
+        try:
+            client_id = workspace.client_id
+        except SyncError as error:
+            key_problem = str(error)
+    return {
+        "form": form,
+        "report": report,
+        "signs": signs_of(report) if report else [],
+        "client_id": client_id,
+        "key_problem": key_problem,
+        "scopes_with_group": ",".join(scopes_for("a group")),
+        "scopes_without_group": ",".join(scopes_for("")),
+    }
+
+
+def _progress(connection: Connection) -> dict[str, Any]:
+    now = progress_of(connection)
+    shown = (now.people, now.read, now.events, now.failed, now.importing, bool(connection.import_error))
+    version = ".".join(str(int(each)) for each in shown)
+    return {"connection": connection, "progress": now, "version": version}
+
+
+def _pending(connection: Connection) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        **_progress(connection),
+        "overview": overview(connection, now=now),
+        "people": people_of(connection, now=now),
+        "form": content_form(connection),
+    }
+
+
+def _live(connection: Connection) -> dict[str, Any]:
+    return _progress(connection) | tab(connection, "overview")

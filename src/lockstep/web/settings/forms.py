@@ -1,0 +1,69 @@
+"""The forms of the GSuite settings, in Google's own words where an admin meets them there."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lockstep.calendar.event import Visibility
+from lockstep.store.models import Connection
+
+
+class ConnectForm(forms.Form):
+    directory_user = forms.EmailField(
+        label=_("Directory User Email"),
+        help_text=_("A Google admin account. A user with the Integration Account role is enough."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    directory_group = forms.EmailField(
+        label=_("Directory Group"),
+        required=False,
+        help_text=_("Its members take part. Leave it empty if everyone in the domain takes part."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ContentForm(forms.Form):
+    """What the events tell that Lockstep writes into Google Calendar."""
+
+    include_client_id = forms.BooleanField(
+        label=_("Include client ID in the synced event description"),
+        required=False,
+        help_text=_("Leave this off where staff should not see client IDs in Google Calendar."),
+    )
+    include_notes = forms.BooleanField(
+        label=_("Include the client’s notes in the description"),
+        required=False,
+        help_text=_("What the client typed when booking. It may be personal; off keeps it in Lockstep."),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read the event in Google Calendar?"),
+        choices=[
+            (
+                Visibility.PUBLIC.value,
+                _("Public: everyone who may see that calendar’s free/busy, usually the whole domain"),
+            ),
+            (Visibility.DEFAULT.value, _("Calendar’s default: whoever the calendar is shared with")),
+            (Visibility.PRIVATE.value, _("Private: the staff member, and people who may change their calendar")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_("A public event shows its title, place and description, notes included."),
+    )
+
+
+class DisconnectForm(forms.Form):
+    keep_events = forms.ChoiceField(
+        label=_("The events that Lockstep wrote"),
+        choices=[
+            ("remove", _("Remove them from Google Calendar")),
+            ("keep", _("Keep them in Google Calendar")),
+        ],
+        initial="remove",
+        widget=forms.RadioSelect,
+    )
+
+
+def content_form(connection: Connection) -> ContentForm:
+    """The form with what is saved."""
+    names = ("include_client_id", "include_notes", "visibility")
+    return ContentForm(initial={name: getattr(connection, name) for name in names})

@@ -1,0 +1,141 @@
+"""GSuite once it is live: users, event content, journal, conflicts; update, pause, resume, resync, disconnect."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lockstep import wiring
+from lockstep.operations import connection as operations
+from lockstep.operations.overview import Level, people_of
+from lockstep.store.models import CalendarLink, Connection, JournalEntry
+from lockstep.web.access import MemberRequest
+from lockstep.web.desk.reading import home_zone, open_conflicts
+from lockstep.web.settings.forms import DisconnectForm, content_form
+from lockstep.web.settings.journal_words import lines
+from lockstep.web.settings.pages import connected_page, tab
+
+A_PAGE = 50
+LEVELS = {
+    "syncing": (Level.OK, Level.READING),
+    "warnings": (Level.WARNING,),
+    "errors": (Level.ERROR,),
+}
+"""The tiles, and which people each counts."""
+
+
+@never_cache
+@require_safe
+@connected_page
+def users(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """The people who sync, filtered by a tile and searched; htmx takes the table alone."""
+    now = timezone.now()
+    search, level = request.GET.get("search", "").strip(), request.GET.get("level", "")
+    rows = people_of(connection, search=search, now=now)
+    if level in LEVELS:
+        rows = [row for row in rows if row.level in LEVELS[level]]
+    context = tab(connection, "users") | {
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "search": search,
+        "level": level if level in LEVELS else "",
+        "filtered": bool(search or level in LEVELS),
+    }
+    return render(request, "settings/people.html" if request.htmx else "settings/gsuite_users.html", context)
+
+
+@require_safe
+@connected_page
+def content(request: MemberRequest, connection: Connection) -> HttpResponse:
+    return render(
+        request, "settings/gsuite_content.html", tab(connection, "content") | {"form": content_form(connection)}
+    )
+
+
+@never_cache
+@require_safe
+@connected_page
+def journal(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """Every change in either direction, the newest first."""
+    entries = JournalEntry.objects.filter(organisation=request.organisation).select_related(
+        "staff", "appointment", "appointment__service"
+    )
+    page = Paginator(entries.order_by("-at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    context = tab(connection, "journal") | {"page": page, "lines": lines(page), "zone": home_zone(request.user)}
+    return render(request, "settings/gsuite_journal.html", context)
+
+
+@never_cache
+@require_safe
+@connected_page
+def conflicts(request: MemberRequest, connection: Connection) -> HttpResponse:
+    page = Paginator(open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
+    context = tab(connection, "conflicts") | {"page": page, "zone": home_zone(request.user)}
+    return render(request, "settings/gsuite_conflicts.html", context)
+
+
+@require_POST
+@connected_page
+def update(request: MemberRequest, connection: Connection) -> HttpResponse:
+    operations.update_people(connection, by=request.user, now=timezone.now())
+    messages.success(request, _("People are being read from Google. New ones appear here in a moment."))
+    return redirect("settings:gsuite")
+
+
+@require_POST
+@connected_page
+def pause(request: MemberRequest, connection: Connection) -> HttpResponse:
+    operations.pause(connection, by=request.user, now=timezone.now())
+    messages.warning(request, _("Paused. Nothing is removed, and nobody who syncs is offered until you resume."))
+    return redirect("settings:gsuite")
+
+
+@require_POST
+@connected_page
+def resume(request: MemberRequest, connection: Connection) -> HttpResponse:
+    operations.resume(connection, by=request.user, now=timezone.now())
+    messages.success(request, _("Live again. What happened meanwhile is being caught up with."))
+    return redirect("settings:gsuite")
+
+
+@require_POST
+@connected_page
+def resync(request: MemberRequest, connection: Connection, uuid: UUID) -> HttpResponse:
+    """Read one person's calendar anew."""
+    link = CalendarLink.objects.select_related("staff").filter(connection=connection, staff__uuid=uuid).first()
+    if link is None:
+        raise Http404
+    operations.resync(link, by=request.user, now=timezone.now())
+    messages.success(request, _("%(name)s’s calendar is being read anew.") % {"name": link.staff.name})
+    return redirect("settings:gsuite_users")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@connected_page
+def disconnect(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """GET says the numbers and asks; POST disconnects."""
+    form = DisconnectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.disconnect(
+                connection,
+                keep_events=form.cleaned_data["keep_events"] == "keep",
+                workspace=wiring.workspace(),
+                by=request.user,
+                clock=timezone.now,
+            )
+        except operations.DisconnectFailed as failure:
+            messages.error(request, str(failure))
+            return redirect("settings:gsuite_disconnect")
+        messages.success(request, _("Disconnected. Lockstep no longer reads or writes any Google calendar."))
+        return redirect("settings:gsuite")
+    counts = operations.disconnect_counts(connection)
+    return render(request, "settings/disconnect.html", {"connection": connection, "form": form, "counts": counts})
