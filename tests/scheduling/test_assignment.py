@@ -21,11 +21,15 @@ def candidate(staff_id: UUID, day: int = 0, week: int = 0) -> Candidate:
 
 
 def test_the_least_booked_that_day_takes_it() -> None:
-    assert fairest([candidate(ALICE, 60, 60), candidate(BOB, 30, 900)], SLOT) == BOB
+    for hours in range(12):
+        slot = SLOT + timedelta(hours=hours)
+        assert fairest([candidate(ALICE, 60, 60), candidate(BOB, 30, 900)], slot) == BOB
 
 
 def test_equal_days_are_decided_by_the_week() -> None:
-    assert fairest([candidate(ALICE, 30, 600), candidate(BOB, 30, 300)], SLOT) == BOB
+    for hours in range(12):
+        slot = SLOT + timedelta(hours=hours)
+        assert fairest([candidate(ALICE, 30, 600), candidate(BOB, 30, 300)], slot) == BOB
 
 
 def test_a_tie_is_decided_alike_in_every_order_and_zone() -> None:

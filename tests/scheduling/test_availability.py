@@ -192,6 +192,14 @@ def test_the_furthest_date_is_bookable_all_day_and_the_next_not_at_all() -> None
     assert found[-1].astimezone(HALIFAX) == local("2026-03-09T12:00")
 
 
+def test_the_midnight_after_the_furthest_date_is_too_far() -> None:
+    rules = replace(HALF_HOUR, furthest=timedelta(days=7))
+    now, midnight = local("2026-03-01T06:00"), local("2026-03-09T00:00")
+    free = [Interval(midnight - timedelta(hours=1), midnight + timedelta(hours=1))]
+    assert shown(slot_starts(free, rules, HALIFAX, now, WINDOW)) == ["23:00", "23:30"]
+    assert why_not(midnight, free, [], rules, HALIFAX, now) == [Reason.TOO_FAR]
+
+
 def test_no_furthest_date_leaves_the_window_alone() -> None:
     found = slot_starts([on_monday("09:00", "11:00")], HALF_HOUR, HALIFAX, MARCH_1, on_monday("09:30", "10:30"))
     assert shown(found) == ["09:30", "10:00"]

@@ -108,9 +108,8 @@ def slot_starts(
         return []
     full = _full_days(rules, booked)
     # Whole seconds since 1970 from here on: several times as fast as datetimes, and slot pages do little else.
-    first_allowed, end_allowed = _ceiling(earliest), _ceiling(latest)
     ranges = [
-        (max(_ceiling(each.start), first_allowed), min(_floor(each.end - rules.duration), end_allowed - 1))
+        (_ceiling(each.start), _floor(each.end - rules.duration))
         for each in free
         if each.end > earliest and each.start < latest
     ]
