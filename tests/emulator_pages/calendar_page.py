@@ -45,7 +45,7 @@ class CalendarPage:
     def move(self, title: str, from_: tuple[str, str], to: tuple[str, str]) -> None:
         """Takes the event a little below its upper edge at `from_` (date, time) and drops that edge at `to`."""
         start, end = self.point(*from_), self.point(*to)
-        expect(self.event(title)).to_be_visible()
+        expect(self.event(title).first).to_be_visible()
         self.drag((start[0], start[1] + 6), (end[0], end[1] + 6))
 
     def stretch(self, title: str, date: str, time: str) -> None:

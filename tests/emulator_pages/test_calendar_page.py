@@ -162,6 +162,47 @@ def test_editing_writes_only_what_was_changed(calendar: CalendarPage, emulator: 
     }
 
 
+def test_a_timed_event_becomes_an_all_day_one(calendar: CalendarPage, emulator: Emulator, page: Page) -> None:
+    bobs = emulator.calendar_of(BOB)
+    bobs.insert("Call", f"{WEDNESDAY}T09:00", f"{WEDNESDAY}T10:00")
+    calendar.open(BOB, WEDNESDAY)
+    calendar.event("Call").click()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("All day").check()
+    page.get_by_role("button", name="Save").click()
+    expect(calendar.event("Call, Wednesday 3 March, all day")).to_be_visible()
+    assert bobs.times("Call", *WEEK) == [(WEDNESDAY, THURSDAY)]
+
+
+def test_an_all_day_event_is_dragged_to_another_day(calendar: CalendarPage, emulator: Emulator, page: Page) -> None:
+    bobs = emulator.calendar_of(BOB)
+    bobs.insert("Off", TUESDAY, WEDNESDAY)
+    calendar.open(BOB, WEDNESDAY)
+    box = calendar.event("Off").bounding_box()
+    target = page.locator(f'[data-all-day-date="{FRIDAY}"]').bounding_box()
+    assert box is not None
+    assert target is not None
+    height = box["y"] + box["height"] / 2
+    calendar.drag((box["x"] + box["width"] / 2, height), (target["x"] + target["width"] / 2, height))
+    expect(calendar.event("Off, Friday 5 March, all day")).to_be_visible()
+    assert bobs.times("Off", *WEEK) == [(FRIDAY, "2027-03-06")]
+
+
+def test_an_event_over_midnight_shows_on_both_days_and_moves_as_one(
+    calendar: CalendarPage, emulator: Emulator, page: Page
+) -> None:
+    bobs = emulator.calendar_of(BOB)
+    event = bobs.insert("Night", f"{WEDNESDAY}T20:00", f"{THURSDAY}T02:00")
+    calendar.open(BOB, WEDNESDAY)
+    expect(page.locator(f'[data-event-id="{event["id"]}"]')).to_have_count(2)
+    page.locator("#scroller").evaluate("(one) => one.scrollTo(0, 700)")
+    calendar.move(
+        "Night, Wednesday 3 March, 20:00 to Thursday 4 March, 02:00", (WEDNESDAY, "20:00"), (TUESDAY, "21:00")
+    )
+    expect(page.locator(f'#grid [data-date="{TUESDAY}"] [data-event-id]')).to_be_visible()
+    assert bobs.times("Night", *WEEK) == [(f"{TUESDAY}T21:00", f"{WEDNESDAY}T03:00")]
+
+
 def test_a_change_that_somebody_else_was_faster_with_is_not_overwritten(
     calendar: CalendarPage, emulator: Emulator, page: Page
 ) -> None:
@@ -217,6 +258,16 @@ def test_a_failing_api_is_told_and_survived(calendar: CalendarPage, emulator: Em
     emulator.control("PATCH", "/apis/calendar", {"enabled": True})
     expect(page.locator("#live")).to_have_attribute("data-state", "live", timeout=10000)
     expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_a_listing_that_failed_is_made_again_by_itself(calendar: CalendarPage, emulator: Emulator, page: Page) -> None:
+    emulator.calendar_of(BOB).insert("Later", "2027-03-10T09:00", "2027-03-10T10:00")
+    calendar.open(BOB, WEDNESDAY)
+    emulator.control("PATCH", "/apis/calendar", {"enabled": False})
+    page.get_by_role("button", name="Next week").click()
+    expect(page.get_by_role("status")).to_contain_text("disabled")
+    emulator.control("PATCH", "/apis/calendar", {"enabled": True})
+    expect(calendar.event("Later")).to_be_visible(timeout=15000)
 
 
 def test_a_user_without_a_calendar_is_told_so(calendar: CalendarPage, emulator: Emulator, page: Page) -> None:

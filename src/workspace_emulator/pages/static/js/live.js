@@ -3,9 +3,12 @@
 const PERIOD = 700;
 const LONGEST_WAIT = 5000;
 
-/** Calls `onChange` after a change and `onState` with "live" or "lost"; runs until the page is left. */
-export function watch(api, { onChange, onState }) {
-  const look = lookAgain(api, onChange);
+/**
+ * Calls `onChange` after a change, or when `isStale()` says that the last listing failed, and `onState` with "live" or
+ * "lost". Runs until the page is left.
+ */
+export function watch(api, { onChange, onState, isStale }) {
+  const look = lookAgain(api, onChange, isStale);
   let wait = PERIOD;
   const turn = async () => {
     if (!document.hidden) {
@@ -23,7 +26,7 @@ export function watch(api, { onChange, onState }) {
   turn();
 }
 
-function lookAgain(api, onChange) {
+function lookAgain(api, onChange, isStale) {
   let token = null;
   return async () => {
     if (token === null) {
@@ -34,7 +37,7 @@ function lookAgain(api, onChange) {
     }
     try {
       const found = await api.changesSince(token);
-      if (found.changed) await onChange();
+      if (found.changed || isStale()) await onChange();
       // Kept only after the page shows what it ends, so that a failed listing is made again.
       token = found.token;
     } catch (error) {
