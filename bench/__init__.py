@@ -1,0 +1,1 @@
+"""What Lockstep's speed is, measured: `make bench` prints a table and writes build/bench.json."""

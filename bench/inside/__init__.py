@@ -1,0 +1,1 @@
+"""The benchmarks themselves: imported once Django knows its database."""

@@ -1,0 +1,111 @@
+"""How long it takes to compute slots, over 2,000 people with 12 busy blocks a day for 60 days (1.44 million rows)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from bench.figures import Figure, percentiles, say, timed_ms
+from lockstep.calendar.interval import Interval
+from lockstep.operations.offer import offer_slots
+from lockstep.store.models import Assignment, Location, Organisation, Service, StaffMember
+
+PEOPLE = 2_000
+BLOCKS_A_DAY = 12
+DAYS = 60
+MONDAY = datetime(2026, 11, 30, tzinfo=UTC)
+NOW = MONDAY - timedelta(days=1)
+
+_WORK = """
+INSERT INTO store_workingrange (staff_id, location_id, span)
+SELECT staff.id, %(location)s, tstzrange(day + interval '8 hours', day + interval '18 hours')
+FROM store_staffmember staff, generate_series(%(first)s::timestamptz, %(last)s, interval '1 day') AS day
+WHERE staff.organisation_id = %(organisation)s
+"""
+
+_CONNECTION = """
+INSERT INTO store_connection (organisation_id, state, directory_user, directory_group, customer_id, include_client_id,
+    include_notes, visibility, connected_at, import_error, access_error)
+VALUES (%(organisation)s, 'live', 'd@bench.example', '', 'C1', false, true, 'public', %(now)s, '', '') RETURNING id
+"""
+
+_LINKS = """
+INSERT INTO store_calendarlink (staff_id, connection_id, state, returns_to, generation, sync_token, time_zone,
+    verified_at, fresh_until, wanted, done, lease, attempts, problem, events_seen)
+SELECT id, %(connection)s, 'current', '', 1, 't', 'UTC', %(now)s, %(now)s + interval '1 day', 0, 0, 0, 0, '', 0
+FROM store_staffmember WHERE organisation_id = %(organisation)s
+"""
+
+# Blocks of 20 minutes, one in each hour from 8 to 20, at a minute that differs from person to person and day to day.
+_BUSY = """
+INSERT INTO store_busyinterval (staff_id, link_id, series_id, span)
+SELECT link.staff_id, link.id, 'e' || block,
+       tstzrange(at, at + interval '20 minutes')
+FROM store_calendarlink link,
+     generate_series(0, %(days)s - 1) AS day,
+     generate_series(0, %(blocks)s - 1) AS block,
+     LATERAL (SELECT %(first)s::timestamptz + make_interval(days => day, hours => 8 + block,
+              mins => (link.staff_id * 7 + day * 13 + block * 17)::int %% 40) AS at) AS placed
+"""
+
+
+def run() -> list[Figure]:
+    """p50 and p95 for one person over 30 days, 50 people over 14 days, 500 over 14 days."""
+    say(f"slots: loading {PEOPLE * BLOCKS_A_DAY * DAYS:,} busy intervals")
+    location, people = _load()
+    figures: list[Figure] = []
+    for name, count, days, times in (("1x30d", 1, 30, 200), ("50x14d", 50, 14, 60), ("500x14d", 500, 14, 20)):
+        service = _service_of(location, people[:count], name)
+        window = Interval(MONDAY, MONDAY + timedelta(days=days))
+
+        def offer(service: Service = service, window: Interval = window) -> int:
+            found = offer_slots(service=service, location=location, staff=None, window=window, now=NOW)
+            return len(found.slots)
+
+        if not offer():
+            raise RuntimeError("No slots: the benchmark would measure nothing.")
+        figures += percentiles(f"slots.{name}", timed_ms(times, offer), 50, 95)
+    return figures
+
+
+def _load() -> tuple[Location, list[StaffMember]]:
+    organisation = Organisation.objects.create(name="Bench", slug="bench")
+    location = Location.objects.create(organisation=organisation, name="Here", time_zone="UTC")
+    people = StaffMember.objects.bulk_create(
+        StaffMember(organisation=organisation, name=f"P{number}", email=f"p{number}@bench.example")
+        for number in range(PEOPLE)
+    )
+    values = {
+        "organisation": organisation.pk,
+        "location": location.pk,
+        "first": MONDAY,
+        "last": MONDAY + timedelta(days=DAYS - 1),
+        "now": NOW,
+        "days": DAYS,
+        "blocks": BLOCKS_A_DAY,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WORK, values)
+        cursor.execute(_CONNECTION, values)
+        (values["connection"],) = cursor.fetchone() or (None,)
+        cursor.execute(_LINKS, values)
+        cursor.execute(_BUSY, values)
+        cursor.execute("VACUUM ANALYZE")
+    return location, people
+
+
+def _service_of(location: Location, people: list[StaffMember], name: str) -> Service:
+    service = Service.objects.create(
+        organisation=location.organisation,
+        name=name,
+        duration=timedelta(minutes=30),
+        buffer_before=timedelta(),
+        buffer_after=timedelta(minutes=5),
+        lead_time=timedelta(hours=1),
+        furthest=timedelta(days=90),
+        increment=timedelta(minutes=15),
+        meeting_methods=["at_location"],
+    )
+    Assignment.objects.bulk_create(Assignment(staff=person, location=location, service=service) for person in people)
+    return service
