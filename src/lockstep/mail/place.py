@@ -21,9 +21,9 @@ def what_the_client_does(appointment: Appointment) -> str:
         case MeetingMethod.PHONE if appointment.client.phone:
             return _("We call you on %(phone)s.") % {"phone": appointment.client.phone}
         case MeetingMethod.PHONE:
-            return _("We talk by phone.")
+            return _("We meet by phone.")
         case MeetingMethod.VIDEO:
-            return _("We talk by video.")
+            return _("We meet by video.")
         case MeetingMethod.OFF_SITE:
             return _("We come to you.")
         case _:

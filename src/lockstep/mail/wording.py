@@ -21,6 +21,8 @@ class Fact:
     name: str
     value: str
     more: str = ""
+    past: bool = False
+    """True for what is so no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _facts(message: ClientMessage) -> list[Fact]:
         ),
     ]
     if message.kind is News.MOVED and message.previous_starts_at:
-        facts.append(Fact(_("Before"), _moment(appointment, message.previous_starts_at)))
+        facts.append(Fact(_("Before"), _moment(appointment, message.previous_starts_at), past=True))
     facts.append(Fact(_("Where"), place_in_words(appointment)))
     if appointment.staff:
         facts.append(Fact(_("With"), appointment.staff.name))

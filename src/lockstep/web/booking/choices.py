@@ -94,16 +94,18 @@ def choices_from(organisation: Organisation, asked: QueryDict) -> Choices:
     zone = asked.get("zone", "")
     token = asked.get("flow", "")
     wanted = named(Location.objects.filter(organisation=organisation), asked.get("location", ""))
-    # A link may preselect a place; somebody who goes back to change the service chooses among all of them again.
-    place = None if asked.get("change") == Question.SERVICE else wanted
-    services = tuple(bookable_services(organisation, place)) or tuple(bookable_services(organisation))
+    services = tuple(bookable_services(organisation))
     service = named(services, asked.get("service", "")) or _only(services)
-    known = Choices(organisation, services, zone=zone if is_zone(zone) else "", flow_token=token)
+    if service is None and wanted and asked.get("change") != Question.SERVICE:
+        # A link may preselect a place; somebody who goes back to change the service chooses among all of them again.
+        there = tuple(bookable_services(organisation, wanted))
+        service, services = _only(there), services if len(there) < 2 else there
+    known = Choices(organisation, services, service, zone=zone if is_zone(zone) else "", flow_token=token)
     if service is None:
         return replace(known, wanted_location=wanted)
     locations = tuple(bookable_locations(service=service))
     location = named(locations, asked.get("location", "")) or _only(locations)
-    known = replace(known, service=service, locations=locations, location=location)
+    known = replace(known, locations=locations, location=location)
     if location is None:
         return known
     methods = tuple(methods_at(service, location))

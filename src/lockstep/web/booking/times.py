@@ -93,7 +93,7 @@ def times_page(wish: Wish, *, month: str, day: str, now: datetime) -> TimesPage:
     of_day = [slot for slot in offer.slots if _local_date(slot, wish.zone) == chosen]
     return TimesPage(
         month=shown,
-        weeks=_weeks(shown, offer.slots, chosen, wish.zone),
+        weeks=_weeks(shown, offer.slots, chosen, now.astimezone(wish.zone).date(), wish.zone),
         earlier=shown.before() if shown > first else None,
         later=shown.after() if shown < last else None,
         day=chosen,
@@ -130,7 +130,10 @@ def _chosen_day(slots: Sequence[Slot], asked: date | None, zone: ZoneInfo) -> da
     return next((each for each in days if asked and each >= asked), days[0] if days else None)
 
 
-def _weeks(month: Month, slots: Sequence[Slot], chosen: date | None, zone: ZoneInfo) -> tuple[tuple[Day, ...], ...]:
+def _weeks(
+    month: Month, slots: Sequence[Slot], chosen: date | None, today: date, zone: ZoneInfo
+) -> tuple[tuple[Day, ...], ...]:
+    """The month's weeks; those that are over are left out, so that on a phone the times are not far below."""
     counts = Counter(_local_date(slot, zone) for slot in slots)
     return tuple(
         tuple(
@@ -138,6 +141,7 @@ def _weeks(month: Month, slots: Sequence[Slot], chosen: date | None, zone: ZoneI
             for each in week
         )
         for week in month.weeks()
+        if week[-1] >= today
     )
 
 
