@@ -21,7 +21,7 @@ from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import hear
 from lockstep.operations.overlaps import check_overlaps
 from lockstep.operations.writing import want_written
-from lockstep.store.locks import Lease, LeaseLost, drop_lease, lock_staff, take_lease
+from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import CalendarLink, Channel, Connection, WrittenEvent
 from lockstep.sync import pace
 from lockstep.sync.errors import (
@@ -57,7 +57,7 @@ def sync_calendar(link_id: int, *, workspace: Workspace, clock: Clock) -> bool:
     run = _Run(lease, workspace, clock)
     try:
         for _ in range(_MOST_ROUNDS):
-            if not run.round():
+            if not run.round() or drop_lease_if_satisfied(lease):
                 break
     except LeaseLost:
         log.warning("calendar %s: another runner took over", link_id)
@@ -76,10 +76,12 @@ class _Run:
     chance: random.Random = field(default_factory=random.Random)
 
     def round(self) -> bool:
-        """One look. True when somebody wants another one meanwhile."""
+        """One look, if somebody wants one. False when there is nothing more to do now: Google is not to be asked."""
         link = self._link()
-        if link.done == link.wanted or link.connection.state == Connection.State.PAUSED:
+        if link.connection.state == Connection.State.PAUSED:
             return False
+        if link.done == link.wanted:
+            return True
         goal = link.wanted
         try:
             self._look(link, goal)
@@ -92,7 +94,7 @@ class _Run:
             log.exception("calendar %s: Google calls our request invalid", link.pk)
             self._rest(Signal.DELAYED, error)
         else:
-            return CalendarLink.objects.filter(pk=link.pk, wanted__gt=goal).exists()
+            return True
         return False
 
     def _link(self) -> CalendarLink:

@@ -20,7 +20,7 @@ from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, hear, wanted_content
 from lockstep.operations.history import journal
 from lockstep.operations.writing import installation_uuid
-from lockstep.store.locks import Lease, LeaseLost, drop_lease, lock_staff, take_lease
+from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import Connection, JournalEntry, WrittenEvent
 from lockstep.store.values import content_to_json, when_to_json
 from lockstep.sync import pace
@@ -58,7 +58,7 @@ def write_event(written_id: int, *, workspace: Workspace, clock: Clock) -> bool:
     run = _Run(lease, workspace, clock)
     try:
         for _ in range(_MOST_STEPS):
-            if run.is_done():
+            if run.must_stop() or (run.is_satisfied() and drop_lease_if_satisfied(lease)):
                 break
             run.attempt()
     except LeaseLost:
@@ -75,10 +75,13 @@ class _Run:
     clock: Clock
     rested: bool = False
 
-    def is_done(self) -> bool:
+    def must_stop(self) -> bool:
+        """True when nothing may be written now, wanted or not."""
+        return self.rested or self._row().link.connection.state != Connection.State.LIVE
+
+    def is_satisfied(self) -> bool:
         row = self._row()
-        paused = row.link.connection.state != Connection.State.LIVE
-        return self.rested or paused or row.done == row.wanted
+        return row.done == row.wanted
 
     def attempt(self) -> None:
         """One step: what is wanted against what we know of Google, one call, and what came of it stored."""

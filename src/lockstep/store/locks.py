@@ -69,8 +69,20 @@ def take_lease(model: type[models.Model], row_id: int, *, now: datetime, lasting
 
 
 def drop_lease(lease: Lease) -> None:
-    """Give the row back at once; does nothing when the lease was lost."""
+    """Give the row back at once, whatever is still wanted; does nothing when the lease was lost."""
     lease.model._default_manager.filter(pk=lease.row_id, lease=lease.number).update(leased_until=None)
+
+
+def drop_lease_if_satisfied(lease: Lease) -> bool:
+    """Give the row back unless there is a wish that came after the last look; False: look again.
+
+    One statement decides and releases. Between two of them a wish could come that everybody leaves to the other: its
+    job finds the row still leased, and its runner has already looked for wishes.
+    """
+    mine = lease.model._default_manager.filter(pk=lease.row_id, lease=lease.number)
+    if mine.filter(wanted=F("done")).update(leased_until=None):
+        return True
+    return not mine.exists()
 
 
 @dataclass(frozen=True, slots=True)
