@@ -43,7 +43,7 @@ function statePills(user) {
 function rightPills(user) {
   if (user.isAdmin) return [pill("Super admin", "accent")];
   const held = PRIVILEGES.filter(([name]) => user.privileges.includes(name));
-  return held.length ? held.map(([, label]) => pill(label)) : [el("span", { class: "quiet" }, "None")];
+  return held.length ? held.map(([, label]) => pill(label)) : [el("span", { class: "quiet small" }, "No admin rights")];
 }
 
 function buttons(tools, user) {

@@ -1,6 +1,6 @@
 /** Notices every change of the calendar, whoever made it, by asking for it with a sync token while the page is seen. */
 
-const PERIOD = 700;
+const PERIOD = 600;
 const LONGEST_WAIT = 5000;
 
 /**

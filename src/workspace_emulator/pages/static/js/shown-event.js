@@ -22,8 +22,8 @@ export function shownEvent(item) {
     item, allDay, start, end, words, title,
     id: item.id,
     isInstance: item.recurringEventId !== undefined,
-    /** Long timed events stand with the all-day ones, as in Google's calendar. */
-    inAllDayRow: allDay || end - start >= DAY,
+    /** Long timed events, and where a person works, stand with the all-day ones, as in Google's calendar. */
+    inAllDayRow: allDay || end - start >= DAY || item.eventType === "workingLocation",
     look: lookOf(item),
     icons: iconsOf(item),
     name: [title, span, ...words].join(", "),
