@@ -1,6 +1,7 @@
 """Programs are kept running, and never outlive the one who keeps them."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -36,9 +37,10 @@ time.sleep(120)
 """
 # A supervisor in a process of its own, with two programs.
 SUPERVISOR = """
-import os, sys
+import os, signal, sys
 from lockstep.cli.supervise import Program, Supervisor, listening_for_stop
 from lockstep.database_server.lifeline import Lifeline
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # it may have been started under nohup
 with listening_for_stop() as request:
     supervisor = Supervisor(Lifeline(), request, tell=print)
     for _ in range(2):
@@ -158,3 +160,20 @@ def test_no_program_outlives_its_supervisor(how: signal.Signals, tmp_path: Path)
     printed = process.communicate(timeout=30)[0]
     assert eventually(lambda: not any(is_alive(pid) for pid in pids_in(tmp_path / "pids")))
     assert printed == ("" if how is signal.SIGKILL else "stopped in good order\n")
+
+
+def test_a_supervisor_stops_when_its_terminal_is_closed_behind_another_program(tmp_path: Path) -> None:
+    """As with `ssh -t machine make demo`: the kernel tells only the first program of the terminal."""
+    waits = (
+        "import signal, subprocess, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); subprocess.call(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", SUPERVISOR, SERVER, str(tmp_path / "pids")]
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", waits, *command], stdin=theirs, stdout=theirs, stderr=theirs, env=WITH_LOCKSTEP
+    )
+    os.close(theirs)
+    assert eventually(lambda: len(pids_in(tmp_path / "pids")) == 4)
+    os.close(ours)
+    process.wait(timeout=30)
+    assert eventually(lambda: not any(is_alive(pid) for pid in pids_in(tmp_path / "pids")))

@@ -6,6 +6,7 @@ keep the port. A lifeline (lockstep.database_server.lifeline) ends them all if w
 """
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -38,14 +39,26 @@ class Program:
 class StopRequest:
     """Whether somebody asked us to stop. A flag and not an exception: it must not strike inside the cleaning up."""
 
-    def __init__(self) -> None:
-        self.asked = False
+    def __init__(self, terminal: int | None = None) -> None:
+        self._noted = False
+        self._terminal = select.poll()
+        if terminal is not None:
+            self._terminal.register(terminal, 0)
         self.in_a_hurry = False
+
+    @property
+    def asked(self) -> bool:
+        """By a signal, or by closing the terminal.
+
+        The kernel tells only the terminal's first program of its end. `ssh -t machine make demo` makes that `make`,
+        which waits for us without a word, so we look for ourselves.
+        """
+        return self._noted or any(events & select.POLLHUP for _, events in self._terminal.poll(0))
 
     def note(self, number: int, _frame: FrameType | None = None) -> None:
         """Take a signal for a request. Only a repeated Ctrl-C hurries: a closing terminal may hang up twice."""
-        self.in_a_hurry = self.asked and number == signal.SIGINT
-        self.asked = True
+        self.in_a_hurry = self._noted and number == signal.SIGINT
+        self._noted = True
 
 
 class StoppedByRequest(Exception):
@@ -54,9 +67,13 @@ class StoppedByRequest(Exception):
 
 @contextmanager
 def listening_for_stop() -> Iterator[StopRequest]:
-    """Take Ctrl-C, a polite kill and the closing of the terminal for a request to stop."""
-    request = StopRequest()
-    before = {number: signal.signal(number, request.note) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    """Take Ctrl-C, a polite kill and the closing of the terminal for a request to stop; under nohup not the last."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    if not outlives_terminal:
+        numbers.append(signal.SIGHUP)
+    request = StopRequest(None if outlives_terminal or not os.isatty(0) else 0)
+    before = {number: signal.signal(number, request.note) for number in numbers}
     try:
         yield request
     finally:
