@@ -134,7 +134,10 @@ class _Run:
 
     def _adopt_or_renew(self, gateway: CalendarGateway, written: WrittenEvent, mark: Mark) -> None:
         """The id is taken: by our own insert whose answer was lost, or by something that can never be ours again."""
-        there = gateway.get(EventId(written.event_id))
+        try:
+            there: Item = gateway.get(EventId(written.event_id))
+        except (NotFound, AlreadyGone):
+            there = Tombstone(EventId(written.event_id))
         if isinstance(there, Event) and mark_of(there.private_properties) == mark:
             self._hear(written.pk, there)
             return
@@ -187,9 +190,8 @@ class _Run:
             if local is not None and event is not None:
                 agree(row, local, content_of(event), event.etag)
             elif settle:
+                # The row keeps the id: a page that was read before the deletion may still show the event, as ours.
                 gone_from_google(row)
-                row.generation += 1
-                row.event_id = event_id(_mark(row), row.link.staff.google_user_id)
             row.done, row.attempts, row.parked, row.next_due = goal, 0, "", None
             row.save()
             if action:
