@@ -7,6 +7,7 @@ because their answers would only repeat the cause.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -116,6 +117,7 @@ class _Probe:
 
     def steps(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         yield "key", _("The service account's key can be read"), self._key
+        yield "known", _("Google knows the Directory User"), self._known
         yield "users_scope", _("Reading the directory is delegated"), lambda: self._token(USERS_SCOPE)
         if self.directory_group:
             yield "groups_scope", _("Reading groups is delegated"), lambda: self._token(GROUPS_SCOPE)
@@ -129,6 +131,11 @@ class _Probe:
 
     def _key(self) -> None:
         _ = self.workspace.client_id
+
+    def _known(self) -> None:
+        """A refused delegation says nothing about the user; that is the next step's to report."""
+        with suppress(DelegationRefused):
+            self._token(USERS_SCOPE)
 
     def _token(self, scope: str) -> None:
         self.workspace.probe_token(self.directory_user, (scope,))
