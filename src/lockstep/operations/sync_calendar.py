@@ -166,7 +166,7 @@ class _Run:
         link.sync_token, link.done, link.attempts, link.problem = token, goal, 0, ""
         link.verified_at = began
         link.fresh_until = pace.fresh_until(began, push_proven=proven)
-        link.next_due = pace.next_poll(now, push_proven=proven, chance=self.chance.random())
+        link.next_due = pace.next_poll(began, now, push_proven=proven, chance=self.chance.random())
         if link.connection.access_error:
             Connection.objects.filter(pk=link.connection_id).update(access_error="")
         return changed

@@ -71,7 +71,7 @@ class ImpossibleSignal(Exception):
     """This signal cannot come in this state: an invariant is broken."""
 
 
-_READING = {LinkState.FULL_SYNC: Command.READ_ALL, LinkState.CATCHING_UP: Command.READ_CHANGES}
+_READING = (LinkState.FULL_SYNC, LinkState.CATCHING_UP)
 _RESTING = (LinkState.BACKING_OFF, LinkState.BLOCKED)
 
 
@@ -113,6 +113,8 @@ def _look(position: Position) -> Step:
         if position.returns_to is None:
             raise ImpossibleSignal(f"{state} with nowhere to return to")
         state = position.returns_to
-    elif state is LinkState.CURRENT:
-        state = LinkState.CATCHING_UP
-    return Step(replace(position, state=state, returns_to=None), (_READING[state],))
+    if state is LinkState.FULL_SYNC:
+        # Begun anew, with a generation of its own: what the interrupted attempt stored and Google has dropped since
+        # must not look as if this one had seen it.
+        return _full(position)
+    return Step(replace(position, state=LinkState.CATCHING_UP, returns_to=None), (Command.READ_CHANGES,))

@@ -29,9 +29,13 @@ def poll_interval(*, push_proven: bool) -> timedelta:
     return POLL_WITH_PUSH if push_proven else POLL_WITHOUT_PUSH
 
 
-def next_poll(now: datetime, *, push_proven: bool, chance: float) -> datetime:
-    """Spread over the last quarter of the interval, so that a fleet does not poll in step."""
-    return now + poll_interval(push_proven=push_proven) * (0.75 + 0.25 * chance)
+def next_poll(verified_at: datetime, now: datetime, *, push_proven: bool, chance: float) -> datetime:
+    """Spread over the last quarter of the interval, so that a fleet does not poll in step.
+
+    Counted from when the look began, as freshness is: a reading that took long is followed by the next one sooner,
+    not by a time in which the person is unknown.
+    """
+    return max(now, verified_at + poll_interval(push_proven=push_proven) * (0.75 + 0.25 * chance))
 
 
 def fresh_until(verified_at: datetime, *, push_proven: bool) -> datetime:
@@ -40,7 +44,7 @@ def fresh_until(verified_at: datetime, *, push_proven: bool) -> datetime:
 
 
 def back_off(now: datetime, *, attempts: int, chance: float) -> datetime:
-    """Truncated exponential back-off with full seconds of jitter: 1, 2, 4 … s up to ten minutes.
+    """Truncated exponential back-off with up to a second of jitter: 2, 4, 8 … s up to ten minutes.
 
     Source: Google's error guide asks for `min(2^n + random, maximum)`.
     """

@@ -92,7 +92,7 @@ def description_to_write(base: Base, local: Content, remote: Content) -> str:
     Where our old text can no longer be found, a person edited it and ours replaces the whole: Lockstep's version of a
     field that both changed holds, and the caller keeps the other in the journal.
     """
-    ours = base.local.description.strip()
-    if ours and ours in remote.description:
-        return remote.description.replace(ours, local.description.strip(), 1)
+    ours, shown = (text.replace("\r\n", "\n") for text in (base.local.description.strip(), remote.description))
+    if ours and ours in shown:
+        return shown.replace(ours, local.description.strip(), 1)
     return local.description
