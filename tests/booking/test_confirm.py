@@ -95,6 +95,7 @@ def test_a_time_that_was_taken_leads_to_fresh_times_and_keeps_what_was_typed(wal
     assert walk.status == 409
     assert walk.heading == "When suits you?"
     assert "Somebody else has just taken this time." in walk.page
+    assert "Continue with this time" not in walk.page
     walk.send(walk.link_of_times(), starts_at=walk.times[5].isoformat())
     assert 'value="Dana Diaz"' in walk.page
     assert "By bus." in walk.page

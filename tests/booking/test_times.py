@@ -55,6 +55,14 @@ def test_by_phone_the_times_are_in_the_clients_zone(walk: Walk) -> None:
     assert ">5:00</time>" in walk.page
 
 
+@pytest.mark.django_db
+def test_the_zone_is_called_as_it_is_on_the_chosen_day(company: Company) -> None:
+    # Asked in summer time for a day in winter time.
+    wish = Wish(company.service, company.branch, None, HALIFAX)
+    page = times_page(wish, month="", day="2026-12-08", now=datetime(2026, 10, 25, 12, 0, tzinfo=UTC))
+    assert page.read_at.astimezone(HALIFAX).tzname() == "AST"
+
+
 def test_the_zone_can_be_chosen_without_a_script(walk: Walk) -> None:
     walk.choose(
         service=str(walk.company.service.uuid), location=str(walk.company.online.uuid), method="phone", staff="anyone"

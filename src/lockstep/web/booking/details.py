@@ -18,7 +18,7 @@ from lockstep import wiring
 from lockstep.operations.booking import BookingRequest, book
 from lockstep.operations.holding import current_hold, release_hold
 from lockstep.operations.links import manage_token
-from lockstep.scheduling.refusals import Refused
+from lockstep.scheduling.refusals import CalendarUnreadable, Refused
 from lockstep.store.models import Appointment, Hold, Organisation
 from lockstep.web.booking.addresses import change_url, choices_of_hold, details_url, questions_url
 from lockstep.web.booking.choices import Choices, Question, choices_from
@@ -86,6 +86,9 @@ def _confirm(request: HttpRequest, choices: Choices, flow: UUID) -> HttpResponse
         )
     except Refused as refusal:
         keep_draft(request, flow, request.POST, TYPED)
+        if not isinstance(refusal, CalendarUnreadable):
+            # The time is gone; where only the calendar is silent, it stays held for another try.
+            release_hold(flow=flow)
         return show_times(request, choices, notice=str(refusal), around=starts_at, status=409)
     return _told(request, choices, appointment, form)
 

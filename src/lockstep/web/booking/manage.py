@@ -163,7 +163,6 @@ def _show_times(
         "notice": notice,
         "zone_is_clients": in_client_zone(MeetingMethod(appointment.meeting_method)),
         "place_name": appointment.location.name,
-        "now": now,
     }
     return render(request, "booking/move_times.html", {**context, **more})
 

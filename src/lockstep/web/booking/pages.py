@@ -71,7 +71,6 @@ def show_times(
         "held_span": held_span(held) if held else None,
         "details_url": details_url(choices),
         "other_people_url": questions_url(choices, staff=ANYONE) if choices.staff and len(choices.people) > 1 else "",
-        "now": now,
     }
     return render(request, "booking/times.html", context, status=status)
 

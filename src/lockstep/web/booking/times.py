@@ -71,6 +71,8 @@ class TimesPage:
     parts: tuple[Part, ...]
     next_slot: datetime | None
     """Where to look when this month has none."""
+    read_at: datetime
+    """A moment of the chosen day: what the zone is called differs between summer and winter."""
     verified_at: datetime | None
     """When the calendars behind the chosen day were last verified, the longest ago of them."""
     withheld: int
@@ -100,6 +102,7 @@ def times_page(wish: Wish, *, month: str, day: str, now: datetime) -> TimesPage:
         missed=asked_day if asked_day and asked_day != chosen else None,
         parts=_parts(of_day, wish.zone),
         next_slot=None if offer.slots else next_slot,
+        read_at=of_day[0].starts_at if of_day else now,
         verified_at=min((slot.verified_at for slot in of_day if slot.verified_at), default=None),
         withheld=offer.withheld,
     )
