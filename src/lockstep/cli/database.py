@@ -4,10 +4,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import psycopg
+
 from lockstep.cli import home as homes
 from lockstep.cli.errors import CommandFailed
 from lockstep.database_server import EmbeddedServer
 from lockstep.database_server.lifeline import Lifeline
+
+OLDEST_SERVER = 150000  # libpq's way of writing 15
 
 
 class NoSecretKey(CommandFailed):
@@ -21,6 +25,38 @@ class NoSecretKey(CommandFailed):
         )
 
 
+class DatabaseUnreachable(CommandFailed):
+    """The server of DATABASE_URL does not let us in."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database of DATABASE_URL cannot be used: {reason}. Check the address, the name, the user and the "
+            f"password in it, and that the server runs. Or unset DATABASE_URL: Lockstep then brings its own."
+        )
+
+
+class DatabaseTooOld(CommandFailed):
+    """The server of DATABASE_URL lacks what Lockstep's queries are written with."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"Lockstep needs PostgreSQL 15 or newer, and the server of DATABASE_URL is {version}. Upgrade it, or unset "
+            f"DATABASE_URL to use the PostgreSQL that Lockstep brings."
+        )
+
+
+def check_server(url: str) -> None:
+    """Raises: DatabaseUnreachable, DatabaseTooOld."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as refused:
+        # The first line says it; the others guess. None holds the password.
+        raise DatabaseUnreachable(str(refused).splitlines()[0]) from refused
+    if version < OLDEST_SERVER:
+        raise DatabaseTooOld(f"{version // 10000}")
+
+
 @contextmanager
 def with_database(environment: Mapping[str, str], lifeline: Lifeline) -> Iterator[dict[str, str]]:
     """The environment for Lockstep's programs, with a database that answers for as long as the body runs.
@@ -28,12 +64,13 @@ def with_database(environment: Mapping[str, str], lifeline: Lifeline) -> Iterato
     DATABASE_URL where it is set. Else the embedded server of the home, started or found running; then the rest that a
     demo in that home decided (Google's address, its key file) holds too, unless the environment says otherwise.
 
-    Raises: DatabaseServerError, HomeNotWritable, NoSecretKey.
+    Raises: DatabaseServerError, HomeNotWritable, NoSecretKey, DatabaseUnreachable, DatabaseTooOld.
     """
     settings = {"DJANGO_SETTINGS_MODULE": "lockstep.config.settings", **environment}
     if settings.get("DATABASE_URL"):
         if not settings.get("LOCKSTEP_SECRET_KEY"):
             raise NoSecretKey
+        check_server(settings["DATABASE_URL"])
         yield settings
         return
     home = homes.home_of(environment)

@@ -15,6 +15,7 @@ from typing import Any
 from lockstep.cli import demo_programs as programs
 from lockstep.cli import home as homes
 from lockstep.cli import ports
+from lockstep.cli.database import check_server
 from lockstep.cli.errors import CommandFailed
 from lockstep.cli.home import Home
 from lockstep.cli.progress import Progress
@@ -111,6 +112,7 @@ def _database(home: Home, lifeline: Lifeline, progress: Progress) -> Iterator[st
     """The address of the database: DATABASE_URL, or an embedded server for as long as the body runs."""
     given = os.environ.get("DATABASE_URL")
     if given:
+        check_server(given)
         progress.say("  The database is the one of DATABASE_URL.")
         yield given
         return

@@ -21,8 +21,7 @@ class PortTaken(CommandFailed):
     def __init__(self, purpose: str, port: int, holder: str | None, option: str) -> None:
         by = f"by {holder}" if holder else "by a program of another user, or one that cannot be seen from here"
         super().__init__(
-            f"Port {port} for {purpose} is taken {by}. Stop that program, or choose another port with {option}, "
-            f"or leave the choice out and a free one is taken."
+            f"Port {port} for {purpose} is taken {by}. Stop that program, or choose another port with {option}."
         )
 
 
