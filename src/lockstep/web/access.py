@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django_htmx.middleware import HtmxDetails
 
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import Organisation, User
@@ -25,6 +26,7 @@ class MemberRequest(HttpRequest):
 
     user: User
     organisation: Organisation
+    htmx: HtmxDetails
 
 
 View = Callable[Concatenate[MemberRequest, P], HttpResponse]

@@ -80,7 +80,8 @@ def read_choice(
     `zones` are those that may be chosen, the person's own first. A person of `visible` who is named is shown; nobody
     else ever is.
     """
-    zone = ZoneInfo(query["zone"] if query.get("zone") in zones else zones[0])
+    asked = query.get("zone", "")
+    zone = ZoneInfo(asked if asked in zones else zones[0])
     wanted = set(query.getlist("who"))
     named = tuple(each for each in visible if str(each.uuid) in wanted)
     view = query.get("view", "")

@@ -14,18 +14,26 @@ from django.db.models import Q, QuerySet
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import Appointment, Assignment, CalendarLink, Conflict, Location, StaffMember, User
 
+NOBODYS = 0
+"""No organisation has this id."""
+
+
+def _home(user: User) -> int:
+    """The organisation to which everything here is narrowed; the operator belongs to none and so sees nothing."""
+    return user.organisation_id or NOBODYS
+
 
 def sees_everyone(user: User) -> bool:
     return may(user.role, Ability.SEE_EVERY_CALENDAR)
 
 
 def own_staff_member(user: User) -> StaffMember | None:
-    return StaffMember.objects.filter(user=user, organisation_id=user.organisation_id).first()
+    return StaffMember.objects.filter(user=user, organisation_id=_home(user)).first()
 
 
 def visible_staff(user: User) -> list[StaffMember]:
     """Whose calendars `user` may open, by name; leavers only while they still have appointments ahead of them."""
-    staff = StaffMember.objects.filter(organisation_id=user.organisation_id)
+    staff = StaffMember.objects.filter(organisation_id=_home(user))
     if not sees_everyone(user):
         return list(staff.filter(user=user))
     taking = Q(appointment_taking=True, left_at=None) | Q(appointments__status=Appointment.Status.BOOKED)
@@ -33,7 +41,7 @@ def visible_staff(user: User) -> list[StaffMember]:
 
 
 def visible_appointments(user: User) -> QuerySet[Appointment]:
-    appointments = Appointment.objects.filter(organisation_id=user.organisation_id).select_related(
+    appointments = Appointment.objects.filter(organisation_id=_home(user)).select_related(
         "client", "service", "location", "staff"
     )
     return appointments if sees_everyone(user) else appointments.filter(staff__user=user)
@@ -48,7 +56,7 @@ def appointment_of(user: User, uuid: UUID) -> Appointment | None:
 
 def open_conflicts(user: User) -> QuerySet[Conflict]:
     """Conflicts that wait for a decision, the oldest first."""
-    conflicts = Conflict.objects.filter(organisation_id=user.organisation_id, closed_at=None)
+    conflicts = Conflict.objects.filter(organisation_id=_home(user), closed_at=None)
     if not sees_everyone(user):
         conflicts = conflicts.filter(staff__user=user)
     return conflicts.select_related(
@@ -58,7 +66,7 @@ def open_conflicts(user: User) -> QuerySet[Conflict]:
 
 def zones_of(user: User) -> list[str]:
     """The zones that the organisation works in, its first location's first."""
-    locations = Location.objects.filter(organisation_id=user.organisation_id).order_by("virtual", "position", "name")
+    locations = Location.objects.filter(organisation_id=_home(user)).order_by("virtual", "position", "name")
     return list(dict.fromkeys(locations.values_list("time_zone", flat=True))) or ["UTC"]
 
 

@@ -26,14 +26,12 @@ def may_connect(user: User) -> bool:
     return bool(organisation and organisation.gsuite_enabled and may(user.role, Ability.CONNECT_INTEGRATIONS))
 
 
-def gsuite_page(
-    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
-) -> Callable[..., HttpResponse]:
+def gsuite_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Where GSuite does not show in Settings it does not exist either: 404, for whoever it does not show to."""
 
     @login_required
     @wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_connect(request.user):
             raise Http404
         request.organisation = request.user.organisation

@@ -1,4 +1,4 @@
-"""Times in templates: `{% clock instant zone %}`, `{% day … %}`, `{% moment … %}`, `{% ago instant %}`.
+"""Times in templates: `{% clock instant zone %}`, `{% span start end zone %}`, `{% moment instant zone %}`, and more.
 
 Each writes a `<time>` element. `zone` is an IANA name or a ZoneInfo.
 """
@@ -35,6 +35,17 @@ def clock(context: Mapping[str, Any], instant: datetime, zone: str | ZoneInfo) -
     """The time of day."""
     text = words.time_words(instant, _zone(zone), twelve=_twelve(context))
     return format_html(ELEMENT, words.machine_words(instant), text)
+
+
+@register.simple_tag(takes_context=True)
+def span(context: Mapping[str, Any], start: datetime, end: datetime, zone: str | ZoneInfo) -> SafeString:
+    """From start to end, times of day; "am" and "pm" are said once where both are in the same half."""
+    local, twelve = _zone(zone), _twelve(context)
+    first, last = (words.time_words(each, local, twelve=twelve) for each in (start, end))
+    number, blank, half = first.partition(" ")
+    if blank and last.endswith(f" {half}"):
+        first = number
+    return format_html(f"{ELEMENT}–{ELEMENT}", words.machine_words(start), first, words.machine_words(end), last)
 
 
 @register.simple_tag

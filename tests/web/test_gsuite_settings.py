@@ -1,0 +1,271 @@
+"""Settings → Integrations & API → GSuite, against a running emulated Google, and against none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from tests.cast import Company
+from tests.web.conftest import EmulatedGoogle
+from tests.web.making import booked, busy, connected, in_conflict, journalled, tomorrow_at
+
+from lockstep import wiring
+from lockstep.operations.people import import_people
+from lockstep.store.models import CalendarLink, Connection
+
+GSUITE = "/settings/integrations/gsuite/"
+HTMX = {"HX-Request": "true"}
+CALENDAR = "https://www.googleapis.com/auth/calendar"
+USERS = "https://www.googleapis.com/auth/admin.directory.user.readonly"
+GROUPS = "https://www.googleapis.com/auth/admin.directory.group.readonly"
+
+
+@pytest.fixture
+def unbound(bank: Company) -> Company:
+    """Bound to no Google customer yet: the first connection binds."""
+    bank.organisation.google_customer_id = ""
+    bank.organisation.save()
+    return bank
+
+
+def outcomes(page: str) -> dict[str, str]:
+    return dict(re.findall(r'data-step="(\w+)" data-outcome="(\w+)"', page))
+
+
+def test_the_values_to_set_up_in_google_are_ready_to_copy(google: EmulatedGoogle, admin: Client) -> None:
+    page = admin.get(GSUITE).content.decode()
+    workspace = wiring.workspace()
+    assert workspace is not None
+    assert f'<code id="client-id">{workspace.client_id}</code>' in page
+    # A value may be broken over lines behind its commas; what is copied has no break in it.
+    whole = page.replace("<wbr>", "")
+    assert f'<code id="scopes-with-group">{CALENDAR},{USERS},{GROUPS}</code>' in whole
+    assert f'<code id="scopes-without-group">{CALENDAR},{USERS}</code>' in whole
+
+
+def test_without_a_service_account_the_page_says_who_sees_to_it(admin: Client, settings: Settings) -> None:
+    settings.GOOGLE_SERVICE_ACCOUNT_FILE = ""
+    assert "The operator of this installation does that first" in admin.get(GSUITE).content.decode()
+
+
+def test_an_unreadable_key_is_a_sentence(admin: Client, settings: Settings) -> None:
+    settings.GOOGLE_SERVICE_ACCOUNT_FILE = "/nowhere/key.json"
+    answer = admin.get(GSUITE)
+    assert (answer.status_code, "key file cannot be read" in answer.content.decode()) == (200, True)
+
+
+def test_a_word_that_is_no_address_is_said_beside_its_field(google: EmulatedGoogle, admin: Client) -> None:
+    page = admin.post(f"{GSUITE}connect/", {"directory_user": "lockstep"}).content.decode()
+    assert "Enter a valid email address" in page
+    assert not Connection.objects.exists()
+
+
+def test_google_out_of_reach_is_a_sentence_and_stores_nothing(no_google: None, admin: Client) -> None:
+    page = admin.post(f"{GSUITE}connect/", {"directory_user": "alice@small.example"}).content.decode()
+    assert outcomes(page)["key"] == "passed"
+    assert "waiting" in outcomes(page).values()
+    assert "Google does not answer at the moment" in page
+    assert not Connection.objects.exists()
+
+
+def test_a_wrong_directory_user_is_named_with_its_cure(google: EmulatedGoogle, admin: Client) -> None:
+    page = admin.post(f"{GSUITE}connect/", {"directory_user": "nobody@small.example"}).content.decode()
+    assert "failed" in outcomes(page).values()
+    assert "skipped" in outcomes(page).values()
+    assert "nobody@small.example" in page
+    assert not Connection.objects.exists()
+
+
+def test_what_was_typed_is_still_there_after_a_walk_to_googles_console(no_google: None, admin: Client) -> None:
+    admin.post(f"{GSUITE}connect/", {"directory_user": "alice@small.example", "directory_group": "g@small.example"})
+    page = admin.get(GSUITE).content.decode()
+    assert 'value="alice@small.example"' in page
+    assert 'value="g@small.example"' in page
+
+
+def test_a_refusal_over_htmx_brings_only_the_panel(no_google: None, admin: Client) -> None:
+    answer = admin.post(f"{GSUITE}connect/", {"directory_user": "alice@small.example"}, headers=HTMX)
+    assert "<html" not in answer.content.decode()
+    assert 'id="connect-panel"' in answer.content.decode()
+
+
+def test_from_connect_to_live(google: EmulatedGoogle, unbound: Company, admin: Client) -> None:
+    typed = {"directory_user": "alice@small.example", "directory_group": ""}
+    assert admin.post(f"{GSUITE}connect/", typed, headers=HTMX)["HX-Redirect"] == GSUITE
+    connection = Connection.objects.get()
+    assert connection.state == Connection.State.PENDING
+    assert "Reading people from Google" in admin.get(GSUITE).content.decode()
+
+    workspace = wiring.workspace()
+    assert workspace is not None
+    import_people(connection.pk, workspace=workspace, clock=timezone.now)
+    page = admin.get(GSUITE).content.decode()
+    assert "Reading calendars" in page
+    assert all(f"{name}@small.example" in page for name in ("alice", "bob", "charlie"))
+
+    CalendarLink.objects.update(verified_at=timezone.now(), events_seen=3)
+    page = admin.get(GSUITE).content.decode()
+    assert "People and calendars are read" in page
+    assert "data-live" not in page
+
+    answer = admin.post(f"{GSUITE}save/", {"include_client_id": "on", "visibility": "public"}, follow=True)
+    connection.refresh_from_db()
+    assert (connection.state, connection.include_client_id, connection.include_notes) == ("live", True, False)
+    assert "Live. From now on" in answer.content.decode()
+
+
+def test_a_second_connect_finds_the_first_ones_connection(
+    google: EmulatedGoogle, unbound: Company, admin: Client
+) -> None:
+    typed = {"directory_user": "alice@small.example"}
+    answers = [admin.post(f"{GSUITE}connect/", typed)["Location"] for _click in range(2)]
+    assert (answers, Connection.objects.count()) == ([GSUITE, GSUITE], 1)
+
+
+def test_the_check_of_a_connection_shows_every_step(google: EmulatedGoogle, unbound: Company, admin: Client) -> None:
+    admin.post(f"{GSUITE}connect/", {"directory_user": "alice@small.example"})
+    page = admin.post(f"{GSUITE}check/").content.decode()
+    assert set(outcomes(page).values()) == {"passed"}
+    assert "Everything that the connection needs is there" in page
+
+
+def test_progress_is_silent_while_it_stands_still(bank: Company, admin: Client) -> None:
+    connection = connected(bank, Connection.State.PENDING)
+    CalendarLink.objects.filter(connection=connection).update(verified_at=None)
+    page = admin.get(GSUITE).content.decode()
+    version = re.search(r"progress/\?version=([\d.]+)", page)
+    assert version
+    still = admin.get(f"{GSUITE}progress/", {"version": version[1]}, headers=HTMX)
+    CalendarLink.objects.filter(staff=bank.alice).update(verified_at=timezone.now())
+    moved = admin.get(f"{GSUITE}progress/", {"version": version[1]}, headers=HTMX)
+    assert (still.status_code, moved.status_code) == (204, 200)
+    assert "1 of 3 calendars read" in moved.content.decode()
+
+
+def test_a_failed_import_says_why_and_offers_to_try_again(bank: Company, admin: Client) -> None:
+    connection = connected(bank, Connection.State.PENDING)
+    connection.import_error = "Google does not answer."
+    connection.save()
+    page = admin.get(GSUITE).content.decode()
+    assert "People could not be read" in page
+    assert "Google does not answer." in page
+    assert "Try again" in page
+
+
+def test_the_state_comes_first_and_the_tiles_count(bank: Company, admin: Client) -> None:
+    connected(bank)
+    page = admin.get(GSUITE).content.decode()
+    assert "2 people need you" in page
+    numbers = re.findall(r'id="tile-(\w+)".*?tile-number \w+">(\d+)<', page, re.DOTALL)
+    assert numbers == [("syncing", "1"), ("warnings", "1"), ("errors", "1")]
+
+
+@pytest.mark.parametrize(
+    ("level", "names"),
+    [("", ["Alice", "Bob", "Carol"]), ("syncing", ["Alice"]), ("warnings", ["Bob"]), ("errors", ["Carol"])],
+)
+def test_a_tile_filters_the_people(bank: Company, admin: Client, level: str, names: list[str]) -> None:
+    connected(bank)
+    page = admin.get(f"{GSUITE}users/", {"level": level}).content.decode()
+    assert re.findall(r'<th scope="row">(\w+)<br>', page) == names
+
+
+def test_the_search_finds_by_name_and_address_and_answers_htmx_with_the_table(bank: Company, admin: Client) -> None:
+    connected(bank)
+    page = admin.get(f"{GSUITE}users/", {"search": "BOB@"}, headers=HTMX).content.decode()
+    assert "<html" not in page
+    assert re.findall(r'<th scope="row">(\w+)<br>', page) == ["Bob"]
+    assert "Google asks us to slow down." in page
+
+
+def test_a_search_without_a_hit_says_what_to_do(bank: Company, admin: Client) -> None:
+    connected(bank)
+    assert "Nobody matches" in admin.get(f"{GSUITE}users/", {"search": "zebra"}).content.decode()
+
+
+def test_event_content_shows_and_saves_what_is_chosen(bank: Company, admin: Client) -> None:
+    connection = connected(bank)
+    page = admin.get(f"{GSUITE}content/").content.decode()
+    assert "Include client ID in the synced event description" in page
+    assert "Leave this off where staff should not see client IDs" in page
+    admin.post(f"{GSUITE}save/", {"include_notes": "on", "visibility": "private"})
+    connection.refresh_from_db()
+    assert (connection.visibility, connection.include_client_id, connection.state) == ("private", False, "live")
+
+
+def test_a_visibility_that_google_does_not_have_is_refused(bank: Company, admin: Client) -> None:
+    connection = connected(bank)
+    answer = admin.post(f"{GSUITE}save/", {"visibility": "secret"})
+    connection.refresh_from_db()
+    assert (answer.status_code, connection.visibility) == (200, "public")
+    assert 'class="errorlist' in answer.content.decode()
+
+
+def test_pausing_and_resuming_are_written_down(bank: Company, admin: Client) -> None:
+    connection = connected(bank)
+    states = []
+    for deed in ("pause", "resume"):
+        admin.post(f"{GSUITE}{deed}/")
+        connection.refresh_from_db()
+        states.append(connection.state)
+    assert states == ["paused", "live"]
+    page = admin.get("/settings/audit/").content.decode()
+    assert page.index("Google Workspace resumed") < page.index("Google Workspace paused")
+
+
+def test_a_calendar_is_read_anew_for_one_person(bank: Company, admin: Client) -> None:
+    connected(bank)
+    answer = admin.post(f"{GSUITE}users/{bank.alice.uuid}/resync/", follow=True)
+    assert "Alice’s calendar is being read anew" in answer.content.decode()
+    assert CalendarLink.objects.get(staff=bank.alice).state == "full_sync"
+
+
+def test_nobody_resyncs_somebody_of_another_organisation(bank: Company, stranger: Client) -> None:
+    connected(bank)
+    answer = stranger.post(f"{GSUITE}users/{bank.alice.uuid}/resync/")
+    assert (answer.status_code, answer["Location"]) == (302, GSUITE)
+    assert CalendarLink.objects.get(staff=bank.alice).state == "current"
+
+
+def test_disconnecting_says_the_numbers_and_asks(bank: Company, admin: Client) -> None:
+    connected(bank)
+    busy(bank.alice, tomorrow_at(10))
+    page = admin.get(f"{GSUITE}disconnect/").content.decode()
+    numbers = re.findall(r'id="count-(\w+)".*?tile-number ">(\d+)<', page, re.DOTALL)
+    assert numbers == [("people", "3"), ("busy", "1"), ("events", "0")]
+    assert Connection.objects.exists()
+
+
+def test_disconnecting_without_a_choice_changes_nothing(bank: Company, admin: Client) -> None:
+    connected(bank)
+    admin.post(f"{GSUITE}disconnect/")
+    assert Connection.objects.exists()
+
+
+@pytest.mark.parametrize("choice", ["remove", "keep"])
+def test_disconnecting_forgets_the_connection(bank: Company, admin: Client, no_google: None, choice: str) -> None:
+    connected(bank)
+    page = admin.post(f"{GSUITE}disconnect/", {"keep_events": choice}, follow=True).content.decode()
+    assert "Not connected to Google Workspace" in page
+    assert not Connection.objects.exists()
+
+
+def test_the_journal_shows_both_times_and_the_delay(bank: Company, admin: Client) -> None:
+    connected(bank)
+    journalled(booked(bank, bank.alice, tomorrow_at(11)))
+    page = admin.get(f"{GSUITE}journal/").content.decode()
+    assert "Appointment moved" in page
+    assert "From Google" in page
+    assert "0.4 s" in page
+    assert (page.index("10:00"), page.index("11:00")) == tuple(sorted((page.index("10:00"), page.index("11:00"))))
+
+
+def test_the_conflicts_tab_shows_both_sides(bank: Company, admin: Client) -> None:
+    connected(bank)
+    in_conflict(booked(bank, bank.alice, tomorrow_at(11)))
+    page = admin.get(f"{GSUITE}conflicts/").content.decode()
+    assert "In Lockstep" in page
+    assert "In Google" in page
