@@ -160,6 +160,7 @@ async def _run(application: Application, listener: socket.socket, ready: str) ->
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)

@@ -317,6 +317,23 @@ def test_the_old_address_names_the_calendar_after_a_rename(world: World, alice: 
     assert alice.event(event["id"], ALICE).json["organizer"] == {"email": ALICE, "self": True}
 
 
+def test_a_moved_event_leaves_a_bare_tombstone_and_appears_under_the_same_id(
+    world: World, alice: Person, bob: Person
+) -> None:
+    """C.3, H"""
+    event = alice.made(meeting())
+    path = f"/calendar/v3/calendars/primary/events/{event['id']}/move"
+    assert alice.call("POST", path, destination=BOB).reason == "requiredAccessLevel"
+    world.control("PUT", f"calendars/{BOB}/roles/{ALICE}", {"role": "writer"})
+    token = alice.sync_token()
+    moved = alice.call("POST", path, destination=BOB).json
+    assert (moved["id"], moved["organizer"]) == (event["id"], {"email": BOB, "self": True})
+    assert [set(item) for item in alice.events(syncToken=token, showDeleted=True).json["items"]] == [
+        {"kind", "etag", "id", "status"}
+    ]
+    assert bob.event(event["id"]).json["status"] == "confirmed"
+
+
 def test_auto_added_meet_is_kept_away_by_version_one(world: World, alice: Person) -> None:
     """H"""
     world.switch(auto_add_meet=True)

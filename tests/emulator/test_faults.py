@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.world import ALICE, BOB, NOW, Person, World, meeting
+from workspace_emulator.http.message import Request
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,15 @@ def test_a_wrong_control_request_is_explained_in_a_sentence(world: World, method
     answer = world.control(method, path, body)
     assert answer.status == 400
     assert answer.json["error"].endswith(".")
+
+
+def test_pages_of_other_sites_may_not_control_the_emulator(world: World) -> None:
+    def asked(origin: str) -> int:
+        headers = {"origin": origin, "host": "127.0.0.1:8090"}
+        return world.call(Request.of("POST", "/emulator/v1/clock", headers=headers, json_body={"reset": True})).status
+
+    assert asked("https://evil.example") == 403
+    assert asked("http://127.0.0.1:8090") == 200
 
 
 def test_a_snapshot_brings_everything_back(world: World, alice: Person, bob: Person) -> None:

@@ -121,7 +121,6 @@ def test_settings_at_their_default_are_left_out_of_the_list(alice: Person) -> No
         ("POST", "calendars"),
         ("POST", "calendars/primary/clear"),
         ("POST", "calendars/primary/events/quickAdd"),
-        ("POST", "calendars/primary/events/x/move"),
     ],
 )
 def test_what_is_not_emulated_says_so(alice: Person, verb: str, path: str) -> None:

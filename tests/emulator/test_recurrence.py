@@ -217,6 +217,20 @@ def test_this_and_following_is_a_shorter_series_and_a_new_one(alice: Person) -> 
     assert [start[11:16] for start in starts(found)] == ["10:00", "10:00", "11:00", "11:00"]
 
 
+@pytest.mark.parametrize("rule", ["RRULE:FREQ=WEEKLY;COUNT=4", "RRULE:FREQ=WEEKLY;UNTIL=20261110T000000Z"])
+def test_a_split_on_googles_pages_makes_a_second_series_with_r_in_its_id(
+    world: World, alice: Person, rule: str
+) -> None:
+    """C.4"""
+    master = alice.made(series(rule=[rule]))
+    before = starts(instances(alice, master["id"]))
+    instance = f"{master['id']}_20261102T090000Z"
+    second = world.control("POST", "calendars/alice@bank.example/split", {"instance": instance}).json["id"]
+    assert second == f"{master['id']}_R20261102T090000"
+    assert alice.event(second).json["iCalUID"] == f"{second}@google.com"
+    assert starts(instances(alice, master["id"])) + starts(instances(alice, second)) == before
+
+
 def test_cancelling_by_patch_is_deleting(alice: Person) -> None:
     """C.4"""
     master = alice.made(series())

@@ -72,10 +72,11 @@ def _read_working_hours(value: object) -> Json | None:
     kept: Json = {"workingHoursEnabled": typed("workingHours", hours.get("workingHoursEnabled", True), bool)}
     rows = []
     for row in typed("workingHours.availableTimes", hours.get("availableTimes", []), list):
+        day = typed("workingHours.dayOfWeek", typed("workingHours", row, dict).get("dayOfWeek"), str)
         start, end = (typed(f"workingHours.{name}", row.get(name), int) for name in ("periodStart", "periodEnd"))
-        if row.get("dayOfWeek") not in _DAYS or not 0 <= start < end <= 1440:
+        if day not in _DAYS or not 0 <= start < end <= 1440:
             raise errors.invalid("Invalid value for: workingHours.availableTimes")
-        rows.append({"dayOfWeek": row["dayOfWeek"], "periodStart": start, "periodEnd": end})
+        rows.append({"dayOfWeek": day, "periodStart": start, "periodEnd": end})
     return kept | {"availableTimes": rows}
 
 

@@ -22,6 +22,10 @@ _ROUTES = (*control_machine.ROUTES, *control_people.ROUTES)
 
 def answer(core: Core, request: Request) -> Response:
     """The answer to a control request: JSON, or `{"error": sentence}`."""
+    origin, host = request.headers.get("origin"), request.headers.get("host")
+    if origin is not None and origin.split("//")[-1] != host:
+        # A page of another site, open in the same browser, must not move clocks or delete people here.
+        return _json(403, {"error": "The control API takes no requests from pages of other sites."})
     try:
         return _json(200, _answer(core, request))
     except Refused as refusal:

@@ -8,6 +8,7 @@ from workspace_emulator.state.access import ROLES
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.directory import Directory, Group, User
 from workspace_emulator.state.event_times import zone
+from workspace_emulator.state.split import split_series
 from workspace_emulator.state.workspace import milliseconds
 
 _FLAGS = ("suspended", "archived", "has_calendar", "is_admin")
@@ -174,6 +175,13 @@ def end_sync_tokens(order: Order) -> Json:
     return {}
 
 
+def split(order: Order) -> Json:
+    """What Google's own pages do for "this and following events"."""
+    calendar = _calendar(order, order.user(order.names[0]))
+    second = split_series(order.workspace, calendar, order.text("instance"), order.core.clock.now())
+    return {"id": second.id}
+
+
 def _calendar(order: Order, user: User) -> Calendar:
     return order.workspace.calendars[user.id]
 
@@ -210,4 +218,5 @@ ROUTES: tuple[Route, ...] = (
     ("DELETE", ("groups", "*", "members", "*"), delete_member),
     ("PUT", ("calendars", "*", "roles", "*"), put_role),
     ("POST", ("calendars", "*", "end-sync-tokens"), end_sync_tokens),
+    ("POST", ("calendars", "*", "split"), split),
 )

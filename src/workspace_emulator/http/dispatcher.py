@@ -5,6 +5,8 @@ Callable without a socket. Push messages leave as soon as the change is made.
 
 import gzip
 import json
+import logging
+import traceback
 from dataclasses import dataclass, replace
 
 from workspace_emulator.core import Core
@@ -18,6 +20,7 @@ from workspace_emulator.http.router import ROUTER
 from workspace_emulator.state import copies, errors
 from workspace_emulator.state.directory import User
 
+_LOG = logging.getLogger(__name__)
 _GZIP_FROM_BYTES = 600
 _READING = frozenset({"GET", "HEAD"})
 
@@ -71,6 +74,11 @@ def _logged(core: Core, request: Request, *, in_batch: bool = False) -> Response
         response = _answer(core, request, known, in_batch=in_batch)
     except errors.ApiError as error:
         response = error_response(error)
+    except Exception as mistake:  # noqa: BLE001  (an emulator that hangs up tells a client less than one that says 500)
+        # Without the exception's own text, which may hold what somebody wrote into a calendar.
+        where = "".join(traceback.format_tb(mistake.__traceback__))
+        _LOG.error("%s failed with %s\n%s", known.method, type(mistake).__name__, where)
+        response = error_response(front_end.own_mistake(type(mistake).__name__))
     core.requests.add(core.clock.now(), request.method, request.path, response.status, known.subject, known.method)
     return response
 

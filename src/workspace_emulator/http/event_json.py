@@ -22,7 +22,6 @@ _AFTER_UID = (
     "guestsCanInviteOthers",
     "guestsCanModify",
     "guestsCanSeeOtherGuests",
-    "source",
     "gadget",
     "attachments",
     "outOfOfficeProperties",
@@ -122,6 +121,9 @@ class View:
                 shown["hangoutLink"] = link
             shown["conferenceData"] = conference
         shown |= {name: fields[name] for name in _AFTER_UID if name in fields}
+        if "source" in fields and self._is(event.creator, self.reader.id):
+            # Source: visible to the creator alone.
+            shown["source"] = fields["source"]
         if event.private_copy:
             shown["privateCopy"] = True
         if at_least(self.role, "owner"):

@@ -69,6 +69,19 @@ def delete(call: Call) -> Result:
     return Result(None, 204)
 
 
+def move(call: Call) -> Result:
+    """To another calendar that the user may write to."""
+    source = target_of(call)
+    source.require_writer()
+    destination = call.query.text("destination")
+    if destination is None:
+        raise errors.required("Required parameter: destination", location="destination")
+    target = target_of(call, destination)
+    target.require_writer()
+    event = writes.move(call.workspace, source.calendar, target.calendar, call.names["eventId"], call.now)
+    return _shown(_view(call, target), event)
+
+
 def instances(call: Call) -> Result:
     """The instances of one series, exceptions among them, by original start."""
     target = target_of(call)
@@ -187,5 +200,5 @@ METHODS = (
     Method("calendar.events.patch", "PATCH", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, patch, quota_units=3),
     Method("calendar.events.delete", "DELETE", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, delete),
     Method("calendar.events.instances", "GET", _EVENTS + "/{eventId}/instances", scopes.EVENTS_READ, instances),
-    Method("calendar.events.move", "POST", _EVENTS + "/{eventId}/move", scopes.EVENTS_MOVE),
+    Method("calendar.events.move", "POST", _EVENTS + "/{eventId}/move", scopes.EVENTS_MOVE, move),
 )

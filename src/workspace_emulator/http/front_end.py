@@ -108,5 +108,9 @@ def not_emulated(method: str) -> ApiError:
     return ApiError(501, "notImplemented", message, "emulator")
 
 
+def own_mistake(kind: str) -> ApiError:
+    return ApiError(500, "emulatorFailed", f"The emulator itself failed ({kind}); its log says where.", "emulator")
+
+
 def no_such_path() -> ApiError:
     return ApiError(404, "notFound", "The requested URL was not found on this server.")

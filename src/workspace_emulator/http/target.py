@@ -14,7 +14,7 @@ class Target:
 
     def require_writer(self) -> None:
         """Raises: ApiError 403 `requiredAccessLevel`."""
-        if not access.at_least(self.role, "writer"):
+        if not access.at_least(self.role, "writerWithoutPrivateAccess"):
             raise errors.writer_access_required()
 
     def require_owner(self) -> None:

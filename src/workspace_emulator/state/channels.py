@@ -11,6 +11,7 @@ from random import Random
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import errors
+from workspace_emulator.state.event_rules import typed
 from workspace_emulator.state.switches import Switches
 
 _ID = re.compile(r"^[A-Za-z0-9\-_+/=]{1,64}$")
@@ -84,7 +85,7 @@ def read_channel(body: Json, switches: Switches, now_ms: int) -> Json:
             raise errors.required(f"Required: {name}")
     if not _ID.match(str(body["id"])):
         raise errors.invalid("Invalid channel id.")
-    if body["type"] not in {"web_hook", "webhook"}:
+    if body["type"] not in ("web_hook", "webhook"):
         raise errors.ApiError(400, "push.channelTypeNotSupported", f"Channel type {body['type']} not supported")
     address = str(body["address"])
     if not address.startswith("https://") and not (switches.allow_http_push and address.startswith("http://")):
@@ -94,7 +95,7 @@ def read_channel(body: Json, switches: Switches, now_ms: int) -> Json:
         raise errors.invalid("Invalid channel token.")
     lives = [switches.channel_max_ttl_seconds * 1000]
     try:
-        if (ttl := (body.get("params") or {}).get("ttl")) is not None:
+        if (ttl := typed("params", body.get("params") or {}, dict).get("ttl")) is not None:
             lives.append(int(ttl) * 1000)
         if body.get("expiration") is not None:
             lives.append(int(body["expiration"]) - now_ms)

@@ -9,6 +9,7 @@ from string import ascii_lowercase
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import errors
+from workspace_emulator.state.event_rules import typed
 
 _SOLUTION = {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"}
 
@@ -24,10 +25,13 @@ def conference_after(old: Json | None, given: object, random: Random) -> Json | 
         raise errors.invalid("Invalid value for: conferenceData")
     request = given.get("createRequest")
     if request is None:
+        for entry in typed("conferenceData.entryPoints", given.get("entryPoints") or [], list):
+            typed("conferenceData.entryPoints", entry, dict)
         return dict(given)
-    if not isinstance(request, dict) or not request.get("requestId"):
+    if not isinstance(request, dict) or not isinstance(request.get("requestId"), str):
         raise errors.invalid("Invalid conference create request.")
-    if (request.get("conferenceSolutionKey") or {}).get("type", "hangoutsMeet") != "hangoutsMeet":
+    solution = typed("conferenceSolutionKey", request.get("conferenceSolutionKey") or {}, dict)
+    if solution.get("type", "hangoutsMeet") != "hangoutsMeet":
         raise errors.invalid("Invalid conference type value.")
     if old and old.get("createRequest", {}).get("requestId") == request["requestId"]:
         return old
@@ -53,7 +57,7 @@ def meet_link(request_id: str, random: Random) -> Json:
 
 def video_uri(conference: Json | None) -> str | None:
     """The address for `hangoutLink`."""
-    for entry in (conference or {}).get("entryPoints", []):
-        if entry.get("entryPointType") == "video":
+    for entry in (conference or {}).get("entryPoints") or []:
+        if entry.get("entryPointType") == "video" and entry.get("uri"):
             return str(entry["uri"])
     return None

@@ -64,9 +64,9 @@ def set_plain_field(fields: Json, name: str, value: object) -> None:
         fields.pop(name, None)
         return
     if name in DEFAULTS:
+        typed(name, value, type(DEFAULTS[name]))
         if name in _CHOICES and value not in _CHOICES[name]:
             raise errors.invalid(f"Invalid value for: {name}")
-        typed(name, value, type(DEFAULTS[name]))
         if value == DEFAULTS[name]:
             fields.pop(name, None)
             return
@@ -100,8 +100,9 @@ def read_attendees(value: object, before: list[Json]) -> list[Json]:
     answers = {row["email"].lower(): row["responseStatus"] for row in before}
     rows = []
     for given in typed("attendees", value, list):
+        typed("attendees", given, dict)
         row = {
-            name: typed(f"attendees.{name}", typed("attendees", given, dict)[name], kind)
+            name: typed(f"attendees.{name}", given[name], kind)
             for name, kind in _ATTENDEE_FIELDS.items()
             if given.get(name) not in (None, "", False, 0)
         }
@@ -114,6 +115,15 @@ def read_attendees(value: object, before: list[Json]) -> list[Json]:
             raise errors.invalid("Invalid value for: attendees.responseStatus")
         rows.append(row)
     return rows
+
+
+def read_organizer(value: object) -> Json:
+    """The organizer of an imported event: address and name. Raises: ApiError 400."""
+    given = typed("organizer", value or {}, dict)
+    kept = {name: typed(f"organizer.{name}", given[name], str) for name in ("email", "displayName") if given.get(name)}
+    if "email" in kept and not _EMAIL.match(kept["email"]):
+        raise errors.invalid("Invalid organizer email.")
+    return kept
 
 
 def read_reminders(value: object) -> Json:
@@ -130,7 +140,7 @@ def read_reminders(value: object) -> Json:
         raise errors.invalid("Invalid value for: reminders.overrides")
     for row in overrides:
         minutes = typed("reminders.overrides", row, dict).get("minutes")
-        if row.get("method") not in {"email", "popup"} or not isinstance(minutes, int) or not 0 <= minutes <= 40320:
+        if row.get("method") not in ("email", "popup") or not isinstance(minutes, int) or not 0 <= minutes <= 40320:
             raise errors.invalid("Invalid value for: reminders.overrides")
     kept = [{"method": row["method"], "minutes": row["minutes"]} for row in overrides]
     return {"useDefault": use_default} | ({"overrides": kept} if kept else {})

@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import errors
 
+_EARLIEST = datetime(20, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9980, 1, 1, tzinfo=UTC)
+_LONGEST = timedelta(days=36_525)
+"""Google refuses very long events (`eventDurationExceedsLimit`) without publishing the limit."""
+
 
 @lru_cache(maxsize=512)
 def zone(name: str) -> ZoneInfo | None:
@@ -34,7 +39,8 @@ def read_instant(text: str) -> datetime | None:
         return None
     if moment.tzinfo is None or "T" not in text.upper():
         return None
-    return moment.astimezone(UTC).replace(microsecond=0)
+    # The ends of the calendar leave no room for offsets; nobody asks for those years.
+    return min(max(moment.replace(microsecond=0), _EARLIEST), _LATEST).astimezone(UTC)
 
 
 def read_pair(body: Json, calendar_zone: str, *, recurring: bool) -> tuple[Json, Json]:
@@ -53,8 +59,11 @@ def read_pair(body: Json, calendar_zone: str, *, recurring: bool) -> tuple[Json,
         raise errors.invalid("Start and end times must either both be date or both be dateTime.")
     first = _normal(start, "start", calendar_zone, recurring=recurring)
     last = _normal(end, "end", calendar_zone, recurring=recurring)
-    if moment_of(last, calendar_zone) < moment_of(first, calendar_zone):
+    length = moment_of(last, calendar_zone) - moment_of(first, calendar_zone)
+    if length < timedelta():
         raise errors.time_range_empty()
+    if length > _LONGEST:
+        raise errors.bad_calendar_request("eventDurationExceedsLimit", "The event is too long.")
     return first, last
 
 
@@ -70,6 +79,8 @@ def _normal(value: Json, side: str, calendar_zone: str, *, recurring: bool) -> J
         moment = datetime.fromisoformat(str(value["dateTime"]))
     except ValueError:
         raise errors.invalid(f"Invalid value for: {side}.dateTime") from None
+    if not _EARLIEST.year <= moment.year < _LATEST.year:
+        raise errors.invalid(f"Invalid value for: {side}.dateTime")
     if (moment.tzinfo is None or recurring) and named is None:
         raise errors.required(f"Missing time zone definition for {side} time.")
     if moment.tzinfo is None:
@@ -82,9 +93,12 @@ def _normal(value: Json, side: str, calendar_zone: str, *, recurring: bool) -> J
 
 def _read_day(value: object, side: str) -> date:
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
-        raise errors.invalid(f"Invalid value for: {side}.date") from None
+        day = date.min
+    if not _EARLIEST.year <= day.year < _LATEST.year:
+        raise errors.invalid(f"Invalid value for: {side}.date")
+    return day
 
 
 def is_all_day(value: Json) -> bool:

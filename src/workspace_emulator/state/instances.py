@@ -27,6 +27,7 @@ _INSTANCE_ID = re.compile(r"^(.+)_(\d{8})(T\d{6}Z)?$")
 _DAY = timedelta(days=1)
 _TEN_YEARS = timedelta(days=3660)
 _DAWN = datetime(1, 1, 1)  # noqa: DTZ001  (a wall-clock time has no zone here)
+_DUSK = datetime(2500, 1, 1)  # noqa: DTZ001  (as above; an endless series ends here for everybody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,12 @@ def computed_instances(calendar: Calendar, master: Event, window: Window, until:
     # One day of slack on both sides for offsets; the exact test follows on instants.
     after = _DAWN
     if window.time_min is not None:
-        after = window.time_min.astimezone(zone).replace(tzinfo=None) - duration - _DAY
+        earliest = window.time_min.astimezone(zone).replace(tzinfo=None)
+        after = max(_DAWN, earliest - _DAY - duration) if earliest - _DAWN > duration + _DAY else _DAWN
     if window.time_max is None or window.time_max > until:
         window = replace(window, time_max=until)
-    before = min(window.time_max or until, until).astimezone(zone).replace(tzinfo=None) + _DAY
+    last = min(window.time_max or until, until).astimezone(zone).replace(tzinfo=None)
+    before = min(last + _DAY, _DUSK)
     taken = calendar.overridden(master.id)
     for local in recurrence.starts(master.fields["recurrence"], start, after=after, before=before):
         candidate = instance(master, local)

@@ -73,8 +73,9 @@ def import_event(
     if body.get("eventType", "default") != "default":
         raise errors.bad_calendar_request("eventTypeRestriction", "Only events of type default can be imported.")
     owner = workspace.directory.users[calendar.owner_id]
-    organizer = {key: value for key, value in (body.get("organizer") or {}).items() if key in {"email", "displayName"}}
-    people = [organizer.get("email", ""), *(row.get("email", "") for row in body.get("attendees") or [])]
+    organizer = rules.read_organizer(body.get("organizer"))
+    attendees = rules.read_attendees(body.get("attendees"), [])
+    people = [organizer.get("email", ""), *(row["email"] for row in attendees)]
     if organizer.get("email") and not any(workspace.is_owner(calendar, person) for person in people):
         message = "The owner of the calendar must either be the organizer or an attendee of an event that is imported."
         raise errors.bad_calendar_request("participantIsNeitherOrganizerNorAttendee", message)
@@ -129,6 +130,28 @@ def change(
     if workspace.organizes(calendar, before):
         return _store_organizers(workspace, calendar, before, draft, now)
     return _store_guests(workspace, calendar, before, draft, now)
+
+
+def move(workspace: Workspace, source: Calendar, target: Calendar, event_id: str, now: datetime) -> Event:
+    """Give an event to another calendar's owner, who organizes it from then on.
+
+    The old calendar keeps a bare tombstone. Raises: ApiError 404, 410, 400 for other than whole default events, 409.
+    """
+    before = _found(source, event_id, _NO_OPTIONS, cancelled_is_gone=True)
+    if before.event_type is not EventType.DEFAULT or before.is_exception or not workspace.organizes(source, before):
+        raise errors.bad_calendar_request("cannotChangeOrganizer", "The organizer of this event cannot be changed.")
+    if source.owner_id == target.owner_id:
+        return before
+    if event_id in target.events:
+        raise errors.duplicate_id()
+    draft = before.copy()
+    draft.organizer = {"email": workspace.directory.users[target.owner_id].primary_email}
+    left = before.copy()
+    left.status, left.details_gone = Status.CANCELLED, True
+    series.store(workspace, source, left, now)
+    stored = series.store(workspace, target, draft, now)
+    copies.spread(workspace, target, stored, before, now)
+    return stored
 
 
 def delete(
