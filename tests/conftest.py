@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -33,6 +35,17 @@ def _quick_passwords() -> Iterator[None]:
     """The real hash takes a third of a second on purpose."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium: nothing is downloaded for the tests, and a machine without it fails them."""
+    chromium = shutil.which("chromium")
+    assert chromium, "There is no Chromium on this machine. Install it (on Debian: apt install chromium) and run again."
+    return {
+        "executable_path": chromium,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    }
 
 
 @pytest.fixture
