@@ -6,7 +6,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 from lockstep.store.models import Organisation
@@ -16,6 +17,10 @@ def front(request: HttpRequest) -> HttpResponse:
     """What this is, and the way in. A demo also leads to the client's side of each organisation."""
     organisations = Organisation.objects.order_by("name") if settings.ENVIRONMENT == "demo" else ()
     return render(request, "front.html", {"organisations": organisations, "mail_page": settings.MAIL_CATCHER})
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("lockstep/mark.svg"))
 
 
 class _Sample(forms.Form):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +73,10 @@ class UserAdmin(_UserAdmin):
 def register(site: admin.AdminSite = admin.site) -> None:
     """Put both on `site`; once, however often the addresses are loaded."""
     pairs: tuple[tuple[Any, Any], ...] = ((Organisation, OrganisationAdmin), (User, UserAdmin))
+    for model in (Group, EmailAddress):
+        # Tables of the libraries that nothing here uses.
+        if site.is_registered(model):
+            site.unregister(model)
     for model, model_admin in pairs:
         if not site.is_registered(model):
             site.register(model, model_admin)

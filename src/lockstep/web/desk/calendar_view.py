@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lockstep.operations import desk
 from lockstep.scheduling.roles import Ability
+from lockstep.store.models import StaffMember
 from lockstep.web.access import MemberRequest, needs
 from lockstep.web.clock import hour_words, uses_twelve_hours
 from lockstep.web.desk import board as boards
@@ -28,11 +29,13 @@ def calendar(request: MemberRequest) -> HttpResponse:
     visible = reading.visible_staff(request.user)
     if not visible:
         return render(request, "desk/no_calendar.html")
-    now = timezone.now()
-    home = reading.home_zone(request.user)
-    zones = list(dict.fromkeys([home, *reading.zones_of(request.user)]))
-    own = reading.own_staff_member(request.user)
-    choice = read_choice(request.GET, visible=visible, own=own, zones=zones, now=now)
+    choice = read_choice(
+        request.GET,
+        visible=visible,
+        own=next((each for each in visible if each.user_id == request.user.pk), None),
+        home_zone=lambda: reading.home_zone(request.user),
+        now=timezone.now(),
+    )
     version = _version(choice)
     if request.htmx and request.GET.get("version") == version:
         # htmx leaves the page as it is.
@@ -40,7 +43,8 @@ def calendar(request: MemberRequest) -> HttpResponse:
     context = {"choice": choice, "version": version, **_picture(choice, twelve=uses_twelve_hours(request))}
     if request.htmx:
         return render(request, "desk/board.html", context)
-    return render(request, "desk/calendar.html", {**context, **_tools(choice, visible, zones)})
+    zones = dict.fromkeys([reading.home_zone(request.user), *reading.zones_of(request.user), choice.zone.key])
+    return render(request, "desk/calendar.html", {**context, **_tools(choice, visible, list(zones))})
 
 
 def _version(choice: Choice) -> str:
@@ -69,7 +73,7 @@ def _picture(choice: Choice, *, twelve: bool) -> dict[str, Any]:
     }
 
 
-def _tools(choice: Choice, visible: list[Any], zones: list[str]) -> dict[str, Any]:
+def _tools(choice: Choice, visible: list[StaffMember], zones: list[str]) -> dict[str, Any]:
     today = timezone.now().astimezone(choice.zone).date()
     return {
         "visible": visible,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import QueryDict
 from django.utils.formats import date_format
@@ -73,15 +73,18 @@ class Choice:
 
 
 def read_choice(
-    query: QueryDict, *, visible: Sequence[StaffMember], own: StaffMember | None, zones: Sequence[str], now: datetime
+    query: QueryDict,
+    *,
+    visible: Sequence[StaffMember],
+    own: StaffMember | None,
+    home_zone: Callable[[], str],
+    now: datetime,
 ) -> Choice:
     """The choice that `query` makes. Anything in it that cannot be used counts as not said; nothing raises.
 
-    `zones` are those that may be chosen, the person's own first. A person of `visible` who is named is shown; nobody
-    else ever is.
+    A person of `visible` who is named is shown; nobody else ever is. `home_zone` is asked only where no zone is named.
     """
-    asked = query.get("zone", "")
-    zone = ZoneInfo(asked if asked in zones else zones[0])
+    zone = _zone(query.get("zone", "")) or ZoneInfo(home_zone())
     wanted = set(query.getlist("who"))
     named = tuple(each for each in visible if str(each.uuid) in wanted)
     view = query.get("view", "")
@@ -99,6 +102,14 @@ def read_choice(
         grid_on_phone=query.get("show") == "grid",
         picked=bool(named),
     )
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # Unknown, or no name of a zone at all: a path, a folder.
+        return None
 
 
 def _day(text: str) -> date | None:
