@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations.offer import booked_days
-from lockstep.store.models import Appointment, Location, Reservation, Service, StaffMember
+from lockstep.scheduling.availability import columns_of
+from lockstep.store.models import Appointment, Conflict, Location, Reservation, Service, StaffMember, WrittenEvent
 from lockstep.store.queries import free_time
 from lockstep.store.values import range_of
 
@@ -43,7 +44,8 @@ def is_free(
         except_hold=except_hold,
         except_appointment=except_appointment,
     )
-    if not any(each.contains(interval) for each in free.get(staff_id, [])):
+    # What is free lies in the window, so only the whole window can contain the interval.
+    if free.get(staff_id) != columns_of([interval]):
         return False
     if service.daily_limit is None:
         return True
@@ -80,6 +82,7 @@ def move(appointment: Appointment, to: Interval, *, now: datetime, keep_old_unti
     appointment.reservations.filter(kind=Reservation.Kind.APPOINTMENT).update(span=range_of(to))
     if keep_old_until:
         _keep(appointment, old, keep_old_until)
+    _decided(appointment, now)
 
 
 def take_out(appointment: Appointment, *, now: datetime, keep_old_until: datetime | None = None) -> None:
@@ -88,9 +91,10 @@ def take_out(appointment: Appointment, *, now: datetime, keep_old_until: datetim
     appointment.sequence += 1
     appointment.changed_at = now
     appointment.save(update_fields=["status", "sequence", "changed_at"])
-    appointment.reservations.filter(kind=Reservation.Kind.APPOINTMENT).delete()
+    appointment.reservations.all().delete()
     if keep_old_until:
         _keep(appointment, Interval(appointment.starts_at, appointment.ends_at), keep_old_until)
+    _decided(appointment, now)
 
 
 def reinstate(appointment: Appointment, *, now: datetime) -> None:
@@ -105,7 +109,14 @@ def reinstate(appointment: Appointment, *, now: datetime) -> None:
 
 def is_kept(appointment: Appointment, now: datetime) -> bool:
     """True while the time of an appointment that was cancelled in Google is still blocked for it."""
-    return appointment.reservations.filter(kind=Reservation.Kind.GRACE, expires_at__gt=now).exists()
+    time = range_of(Interval(appointment.starts_at, appointment.ends_at))
+    return appointment.reservations.filter(kind=Reservation.Kind.GRACE, expires_at__gt=now, span=time).exists()
+
+
+def _decided(appointment: Appointment, now: datetime) -> None:
+    """Whatever was undecided about the appointment's time is so no longer; what overlaps its new time is found anew."""
+    Conflict.objects.filter(appointment=appointment, closed_at=None).update(closed_at=now)
+    WrittenEvent.objects.filter(appointment=appointment).update(in_conflict=False)
 
 
 def _keep(appointment: Appointment, interval: Interval, until: datetime) -> None:

@@ -5,7 +5,6 @@ SQL subtracts what is taken from working time; the grid, lead time and furthest 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from lockstep.calendar.interval import Interval
-from lockstep.scheduling.availability import NOTHING_BOOKED, slot_starts
+from lockstep.scheduling.availability import people_at_starts
 from lockstep.store.models import Appointment, Location, Organisation, Service, StaffMember
 from lockstep.store.queries import appointments_by_day, free_time, people_for
 from lockstep.store.values import rules_of
@@ -29,6 +28,7 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     staff_ids: tuple[int, ...]
+    """Whose calendar was verified longest ago comes first."""
     verified_at: datetime | None
     """When the calendar behind it was last verified, the longest ago of them; None where nobody synchronises."""
 
@@ -73,19 +73,11 @@ def offer_slots(
         except_appointment=own,
     )
     booked = booked_days(service, location, people.known, wide, except_appointment=own)
-    staff_at: dict[datetime, list[int]] = defaultdict(list)
-    for staff_id, intervals in free.items():
-        for start in slot_starts(intervals, rules, zone, now, window, booked=booked.get(staff_id, NOTHING_BOOKED)):
-            staff_at[start].append(staff_id)
+    in_order = {staff_id: free[staff_id] for staff_id in people.known if staff_id in free}
     return Offer(
         slots=tuple(
-            Slot(
-                starts_at=start,
-                ends_at=start + rules.duration,
-                staff_ids=tuple(ids),
-                verified_at=min((seen for each in ids if (seen := people.known[each])), default=None),
-            )
-            for start, ids in sorted(staff_at.items())
+            Slot(start, start + rules.duration, tuple(staff_ids), verified_at=people.known[staff_ids[0]])
+            for start, staff_ids in people_at_starts(in_order, rules, zone, now, window, booked=booked).items()
         ),
         withheld=people.withheld,
     )

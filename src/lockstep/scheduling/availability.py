@@ -1,7 +1,7 @@
 """Which slots one person can offer, and why not the others.
 
 Owns: conflicts with buffers, the grid of starts, lead time, furthest date and daily limit. Pure: the database subtracts
-the same times in SQL and asks `slot_starts` for the rest; `slots` does all of it and is what SQL is checked against.
+the same times in SQL and asks `people_at_starts` for the rest; `slots` does all of it, and SQL is checked against it.
 
 A slot [start, start + duration) is offered when
 
@@ -16,7 +16,9 @@ A slot [start, start + duration) is offered when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -28,9 +30,12 @@ from lockstep.scheduling.hours import first_instant, offset_spans
 from lockstep.scheduling.rules import ONE_DAY, ZERO, ServiceRules
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-ONE_SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
 EPOCH_ORDINAL = EPOCH.toordinal()
-DAY_SECONDS = 86_400
+DAY = ONE_DAY // MICROSECOND
+Columns = tuple[Sequence[int], Sequence[int]]
+"""The starts and the ends of intervals, in microseconds since 1970, which is what datetimes and PostgreSQL count in.
+A page of slots goes through tens of thousands of them; an object for each would cost ten times as much."""
 NOTHING_BOOKED: Mapping[date, int] = MappingProxyType({})
 
 
@@ -102,25 +107,31 @@ def slot_starts(
 
     `free` is working time without what `blocked_by` says of everything taken; sorted, and joined where it touches.
     """
-    earliest = max(window.start, now + rules.lead_time)
-    latest = window.end if rules.furthest is None else min(window.end, _booking_end(rules.furthest, zone, now))
-    if latest <= earliest:
-        return []
-    full = _full_days(rules, booked)
-    # Whole seconds since 1970 from here on: several times as fast as datetimes, and slot pages do little else.
-    ranges = [
-        (_ceiling(each.start), _floor(each.end - rules.duration))
-        for each in free
-        if each.end > earliest and each.start < latest
-    ]
-    increment = rules.increment // ONE_SECOND
-    starts: list[int] = []
-    for part, offset in offset_spans(Interval(earliest, latest), zone):
-        begin, end, ahead = _ceiling(part.start), _ceiling(part.end), offset // ONE_SECOND
-        for first, last in ranges:
-            if first < end and last >= begin:
-                starts.extend(_on_grid(max(first, begin), min(last, end - 1), ahead, increment, full))
-    return [datetime.fromtimestamp(each, UTC) for each in starts]
+    return list(people_at_starts({0: columns_of(free)}, rules, zone, now, window, booked={0: booked}))
+
+
+def people_at_starts(
+    free: Mapping[int, Columns],
+    rules: ServiceRules,
+    zone: ZoneInfo,
+    now: datetime,
+    window: Interval,
+    *,
+    booked: Mapping[int, Mapping[date, int]],
+) -> dict[datetime, list[int]]:
+    """As `slot_starts` for many people at once: the starts that somebody has, and who, in the order of `free`."""
+    grid = _grid(rules, zone, now, window)
+    length = rules.duration // MICROSECOND
+    every_day = _starts(grid)
+    people: dict[int, list[int]] = defaultdict(list)
+    for person, columns in free.items():
+        full = _full_days(rules, booked.get(person, NOTHING_BOOKED))
+        starts = _starts(grid, without=full) if full else every_day
+        for begin, end in zip(*columns, strict=True):
+            first = bisect_left(starts, begin)
+            for start in starts[first : bisect_right(starts, end - length, first)]:
+                people[start].append(person)
+    return {EPOCH + start * MICROSECOND: people[start] for start in sorted(people)}
 
 
 def why_not(
@@ -169,19 +180,34 @@ def _full_days(rules: ServiceRules, booked: Mapping[date, int]) -> frozenset[dat
     return frozenset() if limit is None else frozenset(day for day, count in booked.items() if count >= limit)
 
 
-def _on_grid(first: int, last: int, ahead: int, increment: int, full: frozenset[date]) -> Iterator[int]:
-    """The grid's instants from `first` to `last`, where local time is `ahead` of UTC; days that are full left out."""
-    midnight = (first + ahead) // DAY_SECONDS * DAY_SECONDS - ahead
-    while midnight <= last:
-        if not full or date.fromordinal(EPOCH_ORDINAL + (midnight + ahead) // DAY_SECONDS) not in full:
-            steps = max(-((midnight - first) // increment), 0)
-            yield from range(midnight + steps * increment, min(last + 1, midnight + DAY_SECONDS), increment)
-        midnight += DAY_SECONDS
+def _grid(rules: ServiceRules, zone: ZoneInfo, now: datetime, window: Interval) -> list[tuple[date, range]]:
+    """The starts in `window` that grid, lead time and furthest date allow, by local day, ascending.
+
+    A day stands there twice when clocks change on it.
+    """
+    earliest = max(window.start, now + rules.lead_time)
+    latest = window.end if rules.furthest is None else min(window.end, _booking_end(rules.furthest, zone, now))
+    if latest <= earliest:
+        return []
+    grid = []
+    increment = rules.increment // MICROSECOND
+    for part, offset in offset_spans(Interval(earliest, latest), zone):
+        begin, end, ahead = _microseconds(part.start), _microseconds(part.end), offset // MICROSECOND
+        for day in range((begin + ahead) // DAY, -(-(end + ahead) // DAY)):
+            midnight = day * DAY - ahead
+            steps = max(-((midnight - begin) // increment), 0)
+            starts = range(midnight + steps * increment, min(midnight + DAY, end), increment)
+            grid.append((date.fromordinal(EPOCH_ORDINAL + day), starts))
+    return grid
 
 
-def _floor(moment: datetime) -> int:
-    return (moment - EPOCH) // ONE_SECOND
+def _starts(grid: Iterable[tuple[date, range]], *, without: Container[date] = ()) -> list[int]:
+    return [start for day, starts in grid if day not in without for start in starts]
 
 
-def _ceiling(moment: datetime) -> int:
-    return -((EPOCH - moment) // ONE_SECOND)
+def columns_of(intervals: Sequence[Interval]) -> Columns:
+    return [_microseconds(each.start) for each in intervals], [_microseconds(each.end) for each in intervals]
+
+
+def _microseconds(instant: datetime) -> int:
+    return (instant - EPOCH) // MICROSECOND
