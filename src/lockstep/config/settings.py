@@ -168,8 +168,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("LOCKSTEP_STATIC_ROOT", PACKAGE / "static"))
 # Served from the packages themselves, so that no collecting step stands between installing and serving.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
@@ -187,8 +187,15 @@ PROCRASTINATE_IMPORT_PATHS = ["lockstep.worker.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"without_keys": {"()": "lockstep.config.quiet_logs.WithoutKeys"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_keys"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "_granian": {"level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "procrastinate": {"level": "WARNING"},
+        # Their finer levels print addresses of calls, and with them e-mail addresses.
+        "urllib3": {"level": "WARNING"},
+        "google": {"level": "WARNING"},
+    },
 }
