@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--seed", default=NAMES[0], help=f"who is there at first: {', '.join(NAMES)}")
     serve.add_argument("--service-account-out", type=Path, required=True, metavar="FILE", help="key file to write")
     serve.add_argument("--state", type=Path, metavar="FILE", help="keep everything here and go on from it")
+    serve.add_argument("--public-url", metavar="URL", help="how other machines or containers reach it, if not so")
     serve.add_argument(
         "--allow-http-push",
         action=argparse.BooleanOptionalAction,
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _serve(options: argparse.Namespace) -> None:
     listener = _listen(options.host, options.port)
-    url = f"http://{_in_url(options.host)}:{listener.getsockname()[1]}"
+    url = (options.public_url or f"http://{_in_url(options.host)}:{listener.getsockname()[1]}").rstrip("/")
     core = _core(options)
     courier = Courier(lambda: core.workspace.switches)
     core.deliver = courier.deliver

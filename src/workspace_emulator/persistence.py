@@ -4,16 +4,19 @@ Written to a neighbour first and then moved over it, so that the file is always 
 """
 
 import json
+import logging
 import os
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 
 from workspace_emulator.core import Core
 from workspace_emulator.state import snapshot
 from workspace_emulator.state.workspace import Workspace
 
+_LOG = logging.getLogger(__name__)
 _PAUSE_SECONDS = 0.3
 
 
@@ -75,5 +78,12 @@ class StateFile:
         write_private(self._path, text)
 
     def _watch(self) -> None:
-        while not self._stop.wait(_PAUSE_SECONDS):
-            self.save()
+        pause = _PAUSE_SECONDS
+        while not self._stop.wait(pause):
+            begun = monotonic()
+            try:
+                self.save()
+            except OSError as error:
+                _LOG.error("the state file cannot be written: %s", error.strerror)
+            # Serialising holds requests up: a large state is written less often.
+            pause = max(_PAUSE_SECONDS, 10 * (monotonic() - begun))

@@ -166,6 +166,12 @@ def test_the_state_is_written_soon_after_a_change(tmp_path: Path) -> None:
         assert "soon000001" in state.read_text()
 
 
+def test_a_public_address_is_told_and_written_into_the_key_file(tmp_path: Path) -> None:
+    with running(tmp_path, "--public-url", "http://workspace:8090/") as started:
+        assert started.ready["url"] == "http://workspace:8090"
+        assert json.loads((tmp_path / "key.json").read_text())["token_uri"] == "http://workspace:8090/token"
+
+
 def failed(*arguments: str) -> str:
     done = subprocess.run(command(*arguments), capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1

@@ -29,7 +29,7 @@ def handle(core: Core, request: Request) -> Response:
     """The answer to any request."""
     request = request.with_method_override()
     with core.lock:
-        copies.settle(core.workspace, core.clock.now())
+        _settle(core)
         if request.path == "/healthz":
             response = Response(200, {"content-type": "text/plain; charset=utf-8"}, b"ok\n")
         elif request.path.startswith(control.PREFIX):
@@ -49,10 +49,13 @@ def handle(core: Core, request: Request) -> Response:
 def tick(core: Core) -> None:
     """Do what has become due without a request: delayed copies and their notifications."""
     with core.lock:
-        if core.workspace.pending:
-            copies.settle(core.workspace, core.clock.now())
-            _deliver(core)
-            core.revision += 1
+        _settle(core)
+        _deliver(core)
+
+
+def _settle(core: Core) -> None:
+    if core.workspace.pending and copies.settle(core.workspace, core.clock.now()):
+        core.revision += 1
 
 
 def _deliver(core: Core) -> None:

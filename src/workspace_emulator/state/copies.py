@@ -41,8 +41,8 @@ def spread(
             _copy_to(workspace, calendar, event.id, guest_id, now)
 
 
-def settle(workspace: Workspace, now: datetime) -> None:
-    """Do what is due: delayed copies, and the re-writes of etag churn."""
+def settle(workspace: Workspace, now: datetime) -> bool:
+    """Do what is due: delayed copies, and the re-writes of etag churn. Whether there was any."""
     now_ms = milliseconds(now)
     due = [job for job in workspace.pending if job["due_ms"] <= now_ms]
     workspace.pending = [job for job in workspace.pending if job["due_ms"] > now_ms]
@@ -54,6 +54,7 @@ def settle(workspace: Workspace, now: datetime) -> None:
             _copy_to(workspace, calendar, job["event_id"], job["guest_id"], now)
         elif (event := calendar.events.get(job["event_id"])) is not None:
             workspace.commit(calendar, event.copy(), now)
+    return bool(due)
 
 
 def answer(workspace: Workspace, calendar: Calendar, copy: Event, now: datetime) -> None:
