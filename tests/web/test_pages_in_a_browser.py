@@ -16,6 +16,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
 from tests.cast import Company, found
 from tests.web.conftest import signed_in
 from tests.web.making import booked, busy, connected, in_conflict, journalled, tomorrow_at
@@ -107,6 +108,21 @@ def test_pages_for_everybody(cedar: Company, visiting: Callable[..., Visit], pat
     visit = visiting(None, size)
     visit.go(path)
     assert_well_made(visit)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_component_of_the_style_guide(
+    transactional_db: None, visiting: Callable[..., Visit], settings: Settings, size: str
+) -> None:
+    settings.ROOT_URLCONF = "tests.web.debugging_urls"
+    visit = visiting(None, size)
+    for path in ("/styleguide/", "/styleguide/?errors"):
+        visit.go(path)
+        assert_well_made(visit)
+    visit.page.click("[data-dialog=sample-dialog]")
+    expect(visit.page.locator("#sample-dialog")).to_be_visible()
+    visit.page.click("#sample-dialog [data-close]")
+    expect(visit.page.locator("#sample-dialog")).to_be_hidden()
 
 
 @pytest.mark.parametrize("size", SIZES)
