@@ -13,9 +13,9 @@ from lockstep.operations.sync_calendar import sync_calendar
 from lockstep.scheduling.refusals import CalendarUnreadable
 from lockstep.store.locks import wish
 from lockstep.store.models import CalendarLink, Connection
+from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 
-JOB_LOST_AFTER = timedelta(seconds=30)
 PATIENCE = timedelta(seconds=2)
 _PAUSE_SECONDS = 0.02
 
@@ -25,7 +25,7 @@ _waiting = threading.BoundedSemaphore(4)
 
 def ask_for_look(link_id: int, *, now: datetime) -> None:
     """Have the calendar looked at soon. Wishes that come in a burst are satisfied by one look."""
-    asked = wish(CalendarLink, link_id, by=now + JOB_LOST_AFTER)
+    asked = wish(CalendarLink, link_id, by=now + pace.JOB_LOST_AFTER)
     if asked and asked.first:
         jobs.look_at_calendar(link_id)
 
@@ -41,20 +41,22 @@ def look_now(staff_id: int, *, workspace: Workspace | None, clock: Clock) -> Non
         return
     if workspace is None or link.connection.state == Connection.State.PAUSED:
         raise CalendarUnreadable
+    give_up = time.monotonic() + PATIENCE.total_seconds()
     if not _waiting.acquire(timeout=PATIENCE.total_seconds()):
         raise CalendarUnreadable
     try:
-        _look(link.pk, workspace, clock)
+        _look(link.pk, workspace, clock, give_up)
     finally:
         _waiting.release()
 
 
-def _look(link_id: int, workspace: Workspace, clock: Clock) -> None:
-    asked = wish(CalendarLink, link_id, by=clock() + JOB_LOST_AFTER)
+def _look(link_id: int, workspace: Workspace, clock: Clock, give_up: float) -> None:
+    asked = wish(CalendarLink, link_id, by=clock() + pace.JOB_LOST_AFTER)
     if asked is None:
         return
-    give_up = time.monotonic() + PATIENCE.total_seconds()
-    if not sync_calendar(link_id, workspace=workspace.within(PATIENCE.total_seconds()), clock=clock):
+    seconds = max(give_up - time.monotonic(), _PAUSE_SECONDS)
+    hurried = workspace.within(seconds)
+    if not sync_calendar(link_id, workspace=hurried, clock=clock, patience=timedelta(seconds=seconds)):
         _wait(lambda: _is_done(link_id, asked.number), give_up)
     if not _is_done(link_id, asked.number):
         raise CalendarUnreadable

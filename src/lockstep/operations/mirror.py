@@ -67,6 +67,13 @@ def set_aside(link: CalendarLink, event_ids: Iterable[EventId]) -> set[str]:
     return set()
 
 
+def forget_event(link: CalendarLink, event_id: str) -> bool:
+    """Remove what is stored of an event, and the time that it takes. True when there was anything."""
+    changed = _forget(link, event_id)
+    expand_series(link, changed, zone=ZoneInfo(link.time_zone or "UTC"))
+    return bool(changed)
+
+
 def sweep(link: CalendarLink) -> set[str]:
     """Forget the external events that the full synchronisation just ended did not show; the series they were in."""
     unseen = MirroredEvent.objects.filter(link=link, generation__lt=link.generation)
@@ -127,7 +134,11 @@ def _is_over(event: Event, link: CalendarLink, zone: ZoneInfo) -> bool:
     """True for a single event that ended before the window: older events are ignored."""
     if event.recurrence or event.recurring_event_id or link.reads_from is None:
         return False
-    interval = occupied(event.when, zone)
+    try:
+        interval = occupied(event.when, zone)
+    except OverflowError:
+        # A day at either end of the calendar has no instant in every zone: it is stored, and set aside when expanded.
+        return False
     return interval is not None and interval.end <= link.reads_from
 
 

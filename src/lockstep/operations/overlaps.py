@@ -1,4 +1,7 @@
-"""Google events that land on appointments: shown in the conflict inbox, never solved by deleting anything."""
+"""Google events that land on appointments: shown in the conflict inbox, never solved by deleting anything.
+
+An event of ours that was made recurring takes time like any other, but not from its own appointment.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ INSERT INTO store_conflict (organisation_id, appointment_id, staff_id, kind, spa
 SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s
 FROM store_appointment a
 JOIN store_busyinterval b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
+ AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)
 WHERE a.staff_id = %(staff)s AND a.status = 'booked' AND a.ends_at > %(now)s
 ON CONFLICT DO NOTHING
 """
@@ -24,7 +28,8 @@ FROM store_appointment a
 WHERE c.appointment_id = a.id AND c.staff_id = %(staff)s AND c.kind = 'overlap' AND c.closed_at IS NULL
   AND (a.status <> 'booked' OR NOT EXISTS (
       SELECT 1 FROM store_busyinterval b
-      WHERE b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)))
+      WHERE b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
+        AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)))
 """
 
 

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from lockstep.operations import jobs
 from lockstep.operations.hours import extend_working_ranges
-from lockstep.operations.looking import JOB_LOST_AFTER
 from lockstep.operations.mirror import move_horizon
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import Appointment, CalendarLink, Channel, Connection, Hold, Reservation, WrittenEvent
@@ -36,7 +35,7 @@ def _due_calendars(now: datetime) -> None:
         ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
         # A poll is a wish like any other; where one is open already, only its job is asked for again.
         CalendarLink.objects.filter(pk__in=ids, wanted=F("done")).update(wanted=F("wanted") + 1)
-        CalendarLink.objects.filter(pk__in=ids).update(next_due=now + JOB_LOST_AFTER)
+        CalendarLink.objects.filter(pk__in=ids).update(next_due=now + pace.JOB_LOST_AFTER)
         for link_id in ids:
             jobs.look_at_calendar(link_id)
 
@@ -47,13 +46,13 @@ def _due_writes(now: datetime) -> None:
     idle = live.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     with transaction.atomic():
         ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
-        WrittenEvent.objects.filter(pk__in=ids).update(next_due=now + JOB_LOST_AFTER)
+        WrittenEvent.objects.filter(pk__in=ids).update(next_due=now + pace.JOB_LOST_AFTER)
         for written_id in ids:
             jobs.write_event(written_id)
 
 
 def _due_messages(now: datetime) -> None:
-    overdue = Appointment.objects.filter(tell_due_at__lte=now - JOB_LOST_AFTER)
+    overdue = Appointment.objects.filter(tell_due_at__lte=now - pace.JOB_LOST_AFTER)
     with transaction.atomic():
         for appointment_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
             jobs.tell_client(appointment_id)

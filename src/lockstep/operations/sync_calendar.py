@@ -2,27 +2,25 @@
 
 One runner per calendar, by a lease on its link row. A run reads page after page without holding any lock, and stores
 each page in one transaction: staff lock, row with the fencing number, items, and with the last page the token. A sync
-token is stored nowhere else.
+token is stored nowhere else. What a page's items come to is in `pages`.
 """
 
 from __future__ import annotations
 
 import logging
 import random
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from lockstep.calendar.event import CancelledInstance, Event, Item, Tombstone
-from lockstep.operations import mirror
+from lockstep.operations import jobs, mirror, pages
 from lockstep.operations.clock import Clock
-from lockstep.operations.event_of_ours import hear
 from lockstep.operations.overlaps import check_overlaps
-from lockstep.operations.writing import want_written
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
-from lockstep.store.models import CalendarLink, Channel, Connection, WrittenEvent
+from lockstep.store.models import CalendarLink, Channel, Connection
 from lockstep.sync import pace
 from lockstep.sync.errors import (
     AccessLost,
@@ -45,25 +43,31 @@ _MOST_ROUNDS = 20
 """A calendar that changes without pause gives its turn to others; the job comes back for the rest."""
 
 
-def sync_calendar(link_id: int, *, workspace: Workspace, clock: Clock) -> bool:
+def sync_calendar(link_id: int, *, workspace: Workspace, clock: Clock, patience: timedelta | None = None) -> bool:
     """Look at the calendar until every wish that was there is satisfied.
 
     False when another runner is at it: it will see the wish before it ends. Errors of Google are not raised; they
-    become the link's state.
+    become the link's state. With `patience`, no page is asked for after it has run out; a job does the rest.
     """
     lease = take_lease(CalendarLink, link_id, now=clock(), lasting=LEASE)
     if lease is None:
         return False
-    run = _Run(lease, workspace, clock)
+    run = _Run(lease, workspace, clock, None if patience is None else time.monotonic() + patience.total_seconds())
     try:
         for _ in range(_MOST_ROUNDS):
             if not run.round() or drop_lease_if_satisfied(lease):
                 break
+        else:
+            jobs.look_at_calendar(link_id)
     except LeaseLost:
         log.warning("calendar %s: another runner took over", link_id)
     finally:
         drop_lease(lease)
     return True
+
+
+class _OutOfPatience(Exception):
+    """Whoever waits for this run does not wait any longer."""
 
 
 @dataclass(slots=True)
@@ -73,18 +77,18 @@ class _Run:
     lease: Lease
     workspace: Workspace
     clock: Clock
+    give_up: float | None = None
     chance: random.Random = field(default_factory=random.Random)
 
     def round(self) -> bool:
         """One look, if somebody wants one. False when there is nothing more to do now: Google is not to be asked."""
         link = self._link()
-        if link.connection.state == Connection.State.PAUSED:
+        if link.connection.state == Connection.State.PAUSED or link.staff.left_at is not None:
             return False
         if link.done == link.wanted:
             return True
-        goal = link.wanted
         try:
-            self._look(link, goal)
+            self._look(link, link.wanted)
         except (TryLater, LookAgain) as error:
             self._rest(Signal.DELAYED, error)
         except AccessLost as error:
@@ -93,12 +97,19 @@ class _Run:
             # Reported loudly and tried again slowly: the time becomes unknown by itself when it is no longer fresh.
             log.exception("calendar %s: Google calls our request invalid", link.pk)
             self._rest(Signal.DELAYED, error)
+        except _OutOfPatience:
+            jobs.look_at_calendar(link.pk)
         else:
             return True
         return False
 
     def _link(self) -> CalendarLink:
-        return CalendarLink.objects.select_related("connection__organisation", "staff").get(pk=self.lease.row_id)
+        """Raises: LeaseLost when the connection was given up meanwhile."""
+        links = CalendarLink.objects.select_related("connection__organisation", "staff")
+        link = links.filter(pk=self.lease.row_id).first()
+        if link is None:
+            raise LeaseLost(f"CalendarLink {self.lease.row_id}")
+        return link
 
     def _look(self, link: CalendarLink, goal: int) -> None:
         command = self._signal(Signal.LOOK)
@@ -132,44 +143,51 @@ class _Run:
             page_token = page.next_page_token
             if page_token is None:
                 return
+            if self.give_up is not None and time.monotonic() > self.give_up:
+                raise _OutOfPatience
             self.lease.renew(self.clock() + LEASE)
 
     def _store(self, staff_id: int, page: Page, began: datetime, goal: int) -> None:
         """One page in one transaction; with the last one the token, the freshness and the state."""
+        zone = ZoneInfo(page.time_zone)
         with transaction.atomic():
             lock_staff([staff_id])
             self._locked_row()
             link, now = self._link(), self.clock()
-            zone_changed = link.time_zone != page.time_zone
-            link.time_zone = page.time_zone
-            if link.expanded_until is None:
-                link.expanded_until = now + pace.HORIZON
-            changed = _apply(link, page, now)
-            if zone_changed:
+            ours, others = pages.told_apart(link, page.items)
+            changed = mirror.store_items(link, others, zone=zone) | mirror.set_aside(link, page.unreadable)
+            if link.time_zone != page.time_zone:
                 # All-day events cover other instants now.
+                link.time_zone = page.time_zone
                 changed |= set(link.events.values_list("series_id", flat=True))
-            if page.next_sync_token is not None:
-                changed |= self._finish(link, page.next_sync_token, began, goal, now)
-            mirror.expand_series(link, changed, zone=ZoneInfo(page.time_zone))
-            if changed:
+            swept = page.next_sync_token is not None and self._finish(link, page.next_sync_token, began, goal, now)
+            if swept:
+                changed |= mirror.sweep(link)
+            mirror.expand_series(link, changed, zone=zone)
+            # Ours after the others, whose new times decide where an appointment may go.
+            heard = pages.hear_ours(link, ours, now=now)
+            if swept:
+                pages.ask_for_unseen(link, now=now)
+            if changed or heard:
                 link.changed_at = now
                 check_overlaps(link, now=now)
             link.events_seen += len(page.items)
             link.save(update_fields=_STORED)
 
-    def _finish(self, link: CalendarLink, token: str, began: datetime, goal: int, now: datetime) -> set[str]:
-        changed: set[str] = set()
-        if _moved(link, Signal.LAST_PAGE_STORED) == (Command.SWEEP,):
-            changed = mirror.sweep(link)
-            _ask_for_unseen(link, now)
+    def _finish(self, link: CalendarLink, token: str, began: datetime, goal: int, now: datetime) -> bool:
+        """The row as it is after the last page. True when that ended a full synchronisation."""
+        commands = _moved(link, Signal.LAST_PAGE_STORED)
         proven = push_proven(link, now)
         link.sync_token, link.done, link.attempts, link.problem = token, goal, 0, ""
         link.verified_at = began
         link.fresh_until = pace.fresh_until(began, push_proven=proven)
         link.next_due = pace.next_poll(began, now, push_proven=proven, chance=self.chance.random())
+        if link.wanted > goal:
+            # Wished for during this look: should this process end now, the sweep does not wait for the next poll.
+            link.next_due = now + pace.JOB_LOST_AFTER
         if link.connection.access_error:
             Connection.objects.filter(pk=link.connection_id).update(access_error="")
-        return changed
+        return Command.SWEEP in commands
 
     def _rest(self, signal: Signal, error: SyncError) -> None:
         """Google does not answer as it should: remember where to go on, and when."""
@@ -196,7 +214,7 @@ class _Run:
         if isinstance(error, RateLimited) and error.for_hours:
             return now + pace.HOURS_LONG_LIMIT
         planned = pace.back_off(now, attempts=attempts, chance=self.chance.random())
-        return max(planned, error.until) if isinstance(error, RateLimited) and error.until else planned
+        return max(planned, error.until) if isinstance(error, TryLater) and error.until else planned
 
     def _locked_row(self) -> CalendarLink:
         row = self.lease.row_for_writing()
@@ -218,47 +236,6 @@ def _moved(link: CalendarLink, signal: Signal) -> tuple[Command, ...]:
     link.state, link.generation = after.position.state, after.position.generation
     link.returns_to = after.position.returns_to or ""
     return after.commands
-
-
-def _apply(link: CalendarLink, page: Page, now: datetime) -> set[str]:
-    """Store a page's items; the series whose busy time may have changed."""
-    mine = {
-        row.event_id: row
-        for row in WrittenEvent.objects.select_related(
-            "appointment__service", "appointment__location", "appointment__client", "appointment__organisation",
-            "appointment__staff", "link__connection", "link__staff",
-        ).filter(link=link, event_id__in=[_event_id(item) for item in page.items])
-    }  # fmt: skip
-    others: list[Item] = []
-    for item in page.items:
-        written = mine.get(_event_id(item))
-        if written is None or isinstance(item, CancelledInstance) or _is_instance(item):
-            others.append(item)
-            continue
-        if hear(written, item, now=now):
-            link.changed_at = now
-        if written.seen_generation != link.generation:
-            WrittenEvent.objects.filter(pk=written.pk).update(seen_generation=link.generation)
-    mirror.set_aside(link, page.unreadable)
-    return mirror.store_items(link, others, zone=ZoneInfo(page.time_zone))
-
-
-def _event_id(item: Item) -> str:
-    return str(item.id)
-
-
-def _is_instance(item: Event | Tombstone) -> bool:
-    return isinstance(item, Event) and item.recurring_event_id is not None
-
-
-def _ask_for_unseen(link: CalendarLink, now: datetime) -> None:
-    """Events of ours that a full synchronisation did not show are asked for by id before anything follows."""
-    unseen = WrittenEvent.objects.filter(
-        link=link, in_google=True, seen_generation__lt=link.generation, appointment__ends_at__gt=now
-    )
-    for written_id in list(unseen.values_list("pk", flat=True)):
-        WrittenEvent.objects.filter(pk=written_id).update(missing=True)
-        want_written(written_id, now=now)
 
 
 def push_proven(link: CalendarLink, now: datetime) -> bool:

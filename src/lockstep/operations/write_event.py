@@ -1,28 +1,41 @@
 """Writing one event to Google: exactly one event for one appointment, whatever fails in between.
 
 One writer per event, by a lease on its row in the map. What a write is about to say is stored before the call, so
-that its echo is recognised even when the answer is lost; a repeated insert meets its own id and adopts it.
+that its echo is recognised even when the answer is lost; a repeated insert meets its own id and adopts it. An event
+is changed or deleted only at the version that was taken in last (If-Match), so that nothing is overwritten unseen.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from lockstep.calendar.content import Content, Field, content_of, differing
 from lockstep.calendar.event import Event, EventId, Item, Tombstone
+from lockstep.operations import jobs
 from lockstep.operations.clock import Clock
-from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, hear, wanted_content
+from lockstep.operations.event_of_ours import (
+    agree,
+    base_of,
+    gone_from_google,
+    intend,
+    is_news,
+    is_ours,
+    wanted_content,
+)
+from lockstep.operations.hearing import hear
 from lockstep.operations.history import journal
-from lockstep.operations.writing import installation_uuid
+from lockstep.operations.mirror import forget_event
+from lockstep.operations.overlaps import check_overlaps
+from lockstep.operations.writing import mark_for
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import Connection, JournalEntry, WrittenEvent
-from lockstep.store.values import content_to_json, when_to_json
+from lockstep.store.values import when_to_json
 from lockstep.sync import pace
 from lockstep.sync.errors import (
     AccessLost,
@@ -37,12 +50,13 @@ from lockstep.sync.errors import (
     TryLater,
 )
 from lockstep.sync.gateway import CalendarGateway, EventChange, EventDraft, Workspace
-from lockstep.sync.marks import Mark, event_id, mark_of
+from lockstep.sync.marks import event_id
 from lockstep.sync.plan import Base, description_to_write
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
+"""Longer than the deadlines of the two calls that one step makes at most; renewed with every step."""
 _MOST_STEPS = 8
 """Steps of one run: an insert that meets an old id, then a look, then a patch is three. More comes back as a job."""
 
@@ -61,6 +75,8 @@ def write_event(written_id: int, *, workspace: Workspace, clock: Clock) -> bool:
             if run.must_stop() or (run.is_satisfied() and drop_lease_if_satisfied(lease)):
                 break
             run.attempt()
+        else:
+            jobs.write_event(written_id)
     except LeaseLost:
         log.warning("event %s: another writer took over", written_id)
     finally:
@@ -85,37 +101,68 @@ class _Run:
 
     def attempt(self) -> None:
         """One step: what is wanted against what we know of Google, one call, and what came of it stored."""
+        self.lease.renew(self.clock() + LEASE)
         written = self._row()
         gateway = self.workspace.calendar(written.link.staff.email)
         try:
-            self._step(written, gateway, wanted_content(written))
-        except (EtagMismatch, NotFound, AlreadyGone):
-            self._look_again(gateway, written)
+            try:
+                self._step(written, gateway, wanted_content(written))
+            except (EtagMismatch, AlreadyGone):
+                # Google's copy is not what we thought: let what follows follow, and decide anew in the next step.
+                self._hear(written, gateway.get(EventId(written.event_id)))
+        except NotFound as error:
+            self._not_found(written, error)
         except (TryLater, LookAgain, AccessLost, OurMistake) as error:
             self._rest(error)
 
     def _step(self, written: WrittenEvent, gateway: CalendarGateway, local: Content | None) -> None:
         goal, base = written.wanted, base_of(written)
-        if written.missing:
-            self._hear(written.pk, gateway.get(EventId(written.event_id)))
+        if written.missing and written.in_google:
+            self._hear(written, gateway.get(EventId(written.event_id)))
         elif local is None:
-            if written.in_google or written.intent:
-                _delete(gateway, written)
-            self._store(goal, None, None, "deleted" if written.in_google else "")
+            self._delete(written, gateway, goal)
         elif written.in_conflict:
             # Left alone until a person has decided; the decision wishes for another look.
-            self._store(goal, None, None, "", settle=False)
+            self._satisfied(goal)
         elif not written.in_google:
             self._insert(written, gateway, local, goal)
         elif base and (fields := differing(local, base.local)):
-            event = gateway.patch(EventId(written.event_id), _change(base, local, fields), etag=written.etag or None)
-            self._store(goal, local, event, "patched", before={"when": when_to_json(base.local.when)})
+            self._patch(written, gateway, base, local, fields)
         else:
-            self._store(goal, None, None, "", settle=False)
+            self._satisfied(goal)
+
+    def _patch(
+        self,
+        written: WrittenEvent,
+        gateway: CalendarGateway,
+        base: Base,
+        local: Content,
+        fields: frozenset[Field],
+    ) -> None:
+        shown = replace(base.remote, **{field.value: getattr(local, field) for field in fields})
+        if Field.DESCRIPTION in fields:
+            shown = replace(shown, description=description_to_write(base, local, base.remote))
+        self._intend(local, shown)
+        event = gateway.patch(EventId(written.event_id), _change(shown, fields), etag=written.etag or None)
+        self._store(written.wanted, local, event, "patched", before=_replaced(base, fields))
+
+    def _delete(self, written: WrittenEvent, gateway: CalendarGateway, goal: int) -> None:
+        """Delete the event; one that is already gone is done."""
+        there: Item | None = None
+        if written.intent and not written.in_google:
+            # An insert whose answer was lost: what stands there is ours to delete only if it carries our mark.
+            there = gateway.get(EventId(written.event_id))
+        if written.in_google:
+            gateway.delete(EventId(written.event_id), etag=written.etag or None)
+        elif isinstance(there, Event) and is_ours(written, there):
+            gateway.delete(EventId(written.event_id), etag=there.etag)
+        self._gone(goal, "deleted" if written.in_google else "")
 
     def _insert(self, written: WrittenEvent, gateway: CalendarGateway, local: Content, goal: int) -> None:
-        mark = _mark(written)
-        self._intend(local)
+        if written.spent:
+            self._take_next_id()
+            return
+        self._intend(local, local)
         draft = EventDraft(
             when=local.when,
             summary=local.summary,
@@ -123,88 +170,103 @@ class _Run:
             description=local.description,
             visibility=local.visibility,
             transparency=local.transparency,
-            private_properties=mark.properties(),
+            private_properties=mark_for(written).properties(),
         )
         try:
             event = gateway.insert(EventId(written.event_id), draft)
         except AlreadyThere:
-            self._adopt_or_renew(gateway, written, mark)
+            # Taken: by our own insert whose answer was lost, or by something that can never be ours again.
+            there = gateway.get(EventId(written.event_id))
+            if isinstance(there, Event) and is_ours(written, there):
+                self._hear(written, there)
+            else:
+                self._take_next_id()
             return
         self._store(goal, local, event, "inserted")
 
-    def _adopt_or_renew(self, gateway: CalendarGateway, written: WrittenEvent, mark: Mark) -> None:
-        """The id is taken: by our own insert whose answer was lost, or by something that can never be ours again."""
-        try:
-            there: Item = gateway.get(EventId(written.event_id))
-        except (NotFound, AlreadyGone):
-            there = Tombstone(EventId(written.event_id))
-        if isinstance(there, Event) and mark_of(there.private_properties) == mark:
-            self._hear(written.pk, there)
-            return
+    def _take_next_id(self) -> None:
         with transaction.atomic():
             row = self._locked_row()
             row.generation += 1
-            row.event_id = event_id(_mark(row), row.link.staff.google_user_id)
-            row.intent = None
-            row.save(update_fields=["generation", "event_id", "intent"])
+            row.event_id = event_id(mark_for(row), row.link.staff.google_user_id)
+            row.intent, row.spent, row.missing = None, False, False
+            row.save(update_fields=["generation", "event_id", "intent", "spent", "missing"])
 
-    def _look_again(self, gateway: CalendarGateway, written: WrittenEvent) -> None:
-        """Google's copy is not what we thought: read it, let what follows follow, and decide anew in the next step."""
-        try:
-            there: Item = gateway.get(EventId(written.event_id))
-        except (NotFound, AlreadyGone):
-            there = Tombstone(EventId(written.event_id))
-        except (TryLater, LookAgain, AccessLost, OurMistake) as error:
+    def _not_found(self, written: WrittenEvent, error: NotFound) -> None:
+        """404 says "not there", "not to be seen yet" or "no access": one alone is never read as "deleted"."""
+        if not written.missing or not (written.in_google or wanted_content(written) is None):
+            WrittenEvent.objects.filter(pk=written.pk).update(missing=True)
             self._rest(error)
-            return
-        self._hear(written.pk, there)
+        elif written.in_google:
+            self._hear(written, Tombstone(EventId(written.event_id)))
+        else:
+            self._gone(written.wanted, "")
 
-    def _hear(self, written_id: int, item: Item) -> None:
+    def _hear(self, written: WrittenEvent, item: Item) -> None:
         with transaction.atomic():
-            lock_staff([self._row().link.staff_id])
+            lock_staff([written.link.staff_id])
             self._locked_row()
             row = self._row()
             row.etag = ""  # Whatever is stored is what Google has just disowned.
-            hear(row, item, now=self.clock())
+            now = self.clock()
+            hear(row, item, now=now)
+            # Read as an event of somebody's before it was known to be ours.
+            if forget_event(row.link, row.event_id):
+                check_overlaps(row.link, now=now)
 
-    def _intend(self, local: Content) -> None:
+    def _intend(self, local: Content, shown: Content) -> None:
         with transaction.atomic():
             row = self._locked_row()
-            row.intent = content_to_json(local)
+            intend(row, local, shown)
             row.save(update_fields=["intent"])
 
     def _store(
-        self,
-        goal: int,
-        local: Content | None,
-        event: Event | None,
-        action: str,
-        *,
-        before: dict[str, object] | None = None,
-        settle: bool = True,
+        self, goal: int, local: Content, event: Event, action: str, *, before: dict[str, Any] | None = None
     ) -> None:
-        """What the call came to: both agree on `local`, or (with none) Google has no such event."""
-        now = self.clock()
+        """What the call came to: both agree on `local`."""
         with transaction.atomic():
             row = self._locked_row()
-            if local is not None and event is not None:
-                agree(row, local, content_of(event), event.etag)
-            elif settle:
-                # The row keeps the id: a page that was read before the deletion may still show the event, as ours.
-                gone_from_google(row)
-            row.done, row.attempts, row.parked, row.next_due = goal, 0, "", None
-            row.save()
-            if action:
-                journal(
-                    row.link.staff,
-                    JournalEntry.Direction.TO_GOOGLE,
-                    action,
-                    now=now,
-                    appointment=row.appointment,
-                    before=before,
-                    after={"when": when_to_json(local.when)} if local else {},
-                    delay=max(now - row.wanted_at, timedelta()),
-                )
+            if is_news(row, event):
+                agree(row, local, content_of(event), event)
+            self._close(row, goal, action, before=before, after={"when": when_to_json(local.when)})
+
+    def _gone(self, goal: int, action: str) -> None:
+        """Google has no such event, and should not."""
+        with transaction.atomic():
+            row = self._locked_row()
+            gone_from_google(row)
+            self._close(row, goal, action)
+
+    def _satisfied(self, goal: int) -> None:
+        """There is nothing to write."""
+        with transaction.atomic():
+            self._close(self._locked_row(), goal, "")
+
+    def _close(
+        self,
+        row: WrittenEvent,
+        goal: int,
+        action: str,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        now = self.clock()
+        row.done, row.attempts, row.parked = goal, 0, ""
+        # What was wished for meanwhile is not left to this process alone.
+        row.next_due = now + pace.JOB_LOST_AFTER if row.wanted > goal else None
+        row.save()
+        if action:
+            journal(
+                row.link.staff,
+                JournalEntry.Direction.TO_GOOGLE,
+                action,
+                now=now,
+                appointment=row.appointment,
+                before=before,
+                after=after,
+                delay=max(now - row.wanted_at, timedelta()),
+            )
 
     def _rest(self, error: SyncError) -> None:
         """Not now: try again later; where access is lost, parked and shown until it returns."""
@@ -219,10 +281,14 @@ class _Run:
         log.warning("event %s: %s after %s tries", row.pk, type(error).__name__, row.attempts)
 
     def _row(self) -> WrittenEvent:
-        return WrittenEvent.objects.select_related(
+        """Raises: LeaseLost when the row is gone."""
+        row = WrittenEvent.objects.select_related(
             "appointment__service", "appointment__location", "appointment__client", "appointment__organisation",
             "appointment__staff", "link__connection__organisation", "link__staff",
-        ).get(pk=self.lease.row_id)  # fmt: skip
+        ).filter(pk=self.lease.row_id).first()  # fmt: skip
+        if row is None:
+            raise LeaseLost(f"WrittenEvent {self.lease.row_id}")
+        return row
 
     def _locked_row(self) -> WrittenEvent:
         row = self.lease.row_for_writing()
@@ -231,30 +297,25 @@ class _Run:
         return row
 
 
-def _delete(gateway: CalendarGateway, written: WrittenEvent) -> None:
-    """Delete the event; one that is already gone is done."""
-    try:
-        gateway.delete(EventId(written.event_id))
-    except (AlreadyGone, NotFound):
-        return
-
-
-def _change(base: Base, local: Content, fields: frozenset[Field]) -> EventChange:
+def _change(shown: Content, fields: frozenset[Field]) -> EventChange:
     """A patch of just the fields that Lockstep changed."""
     return EventChange(
-        when=local.when if Field.WHEN in fields else None,
-        summary=local.summary if Field.SUMMARY in fields else None,
-        location=local.location if Field.LOCATION in fields else None,
-        description=description_to_write(base, local, base.remote) if Field.DESCRIPTION in fields else None,
-        visibility=local.visibility if Field.VISIBILITY in fields else None,
-        transparency=local.transparency if Field.TRANSPARENCY in fields else None,
+        when=shown.when if Field.WHEN in fields else None,
+        # A new time of ours is one time, whatever a person made of the event.
+        recurrence=() if Field.WHEN in fields else None,
+        summary=shown.summary if Field.SUMMARY in fields else None,
+        location=shown.location if Field.LOCATION in fields else None,
+        description=shown.description if Field.DESCRIPTION in fields else None,
+        visibility=shown.visibility if Field.VISIBILITY in fields else None,
+        transparency=shown.transparency if Field.TRANSPARENCY in fields else None,
     )
 
 
-def _mark(written: WrittenEvent) -> Mark:
-    if written.appointment is None:
-        raise ValueError("This event stands for no appointment.")
-    return Mark(installation_uuid(), settings.ENVIRONMENT, written.appointment.uuid, written.generation)
+def _replaced(base: Base, fields: frozenset[Field]) -> dict[str, Any]:
+    """What the journal keeps of a patch: the time before, and whatever a person had written in its fields."""
+    persons = fields & differing(base.local, base.remote)
+    texts: dict[str, Any] = {field.value: str(getattr(base.remote, field)) for field in persons}
+    return {**texts, "when": when_to_json(base.remote.when)}
 
 
 def _retry_at(error: SyncError, attempts: int, now: datetime) -> datetime:
@@ -263,4 +324,4 @@ def _retry_at(error: SyncError, attempts: int, now: datetime) -> datetime:
     if isinstance(error, RateLimited) and error.for_hours:
         return now + pace.HOURS_LONG_LIMIT
     planned = pace.back_off(now, attempts=attempts, chance=random.random())  # noqa: S311  (jitter, not a secret)
-    return max(planned, error.until) if isinstance(error, RateLimited) and error.until else planned
+    return max(planned, error.until) if isinstance(error, TryLater) and error.until else planned

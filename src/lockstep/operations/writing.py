@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -10,9 +10,8 @@ from django.conf import settings
 from lockstep.operations import jobs
 from lockstep.store.locks import wish
 from lockstep.store.models import Appointment, CalendarLink, Connection, Installation, WrittenEvent
+from lockstep.sync import pace
 from lockstep.sync.marks import Mark, event_id
-
-JOB_LOST_AFTER = timedelta(seconds=30)
 
 
 def want_event(appointment: Appointment, *, now: datetime) -> None:
@@ -28,29 +27,32 @@ def want_event(appointment: Appointment, *, now: datetime) -> None:
     )
     if link and link.connection.state != Connection.State.PENDING and appointment.ends_at > now:
         _map(appointment, link, now)
-    for written in WrittenEvent.objects.filter(appointment=appointment):
+    for written in WrittenEvent.objects.filter(appointment=appointment).order_by("pk"):
         want_written(written.pk, now=now)
 
 
 def want_written(written_id: int, *, now: datetime) -> None:
     """Have this event looked at by a writer soon, and measured from now."""
-    asked = wish(WrittenEvent, written_id, by=now + JOB_LOST_AFTER)
+    asked = wish(WrittenEvent, written_id, by=now + pace.JOB_LOST_AFTER)
     if asked and asked.first:
         WrittenEvent.objects.filter(pk=written_id).update(wanted_at=now)
         jobs.write_event(written_id)
 
 
 def _map(appointment: Appointment, link: CalendarLink, now: datetime) -> None:
-    if WrittenEvent.objects.filter(appointment=appointment, link=link).exists():
-        return
     mark = Mark(installation_uuid(), settings.ENVIRONMENT, appointment.uuid, 0)
-    WrittenEvent.objects.create(
+    WrittenEvent.objects.get_or_create(
         appointment=appointment,
         link=link,
-        event_id=event_id(mark, link.staff.google_user_id),
-        wanted=0,
-        wanted_at=now,
+        defaults={"event_id": event_id(mark, link.staff.google_user_id), "wanted_at": now},
     )
+
+
+def mark_for(written: WrittenEvent) -> Mark:
+    """The mark that the row's event carries."""
+    if written.appointment is None:
+        raise ValueError("This event stands for no appointment.")
+    return Mark(installation_uuid(), settings.ENVIRONMENT, written.appointment.uuid, written.generation)
 
 
 def installation_uuid() -> UUID:

@@ -27,7 +27,7 @@ def lock_staff(staff_ids: Iterable[int]) -> None:
 
 
 class LeaseLost(Exception):
-    """Another runner has taken this row over; what we know of it is old, so nothing is written."""
+    """Another runner has taken this row over, or the row is gone: what we know of it is old, so nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Lease:
 
         FOR NO KEY UPDATE, so that somebody who inserts a row that refers to this one does not wait for us.
         """
-        row = self.model._default_manager.select_for_update(no_key=True).get(pk=self.row_id)
-        if getattr(row, "lease", None) != self.number:
+        row = self.model._default_manager.select_for_update(no_key=True).filter(pk=self.row_id).first()
+        if row is None or getattr(row, "lease", None) != self.number:
             raise LeaseLost(f"{self.model.__name__} {self.row_id}")
         return row
 

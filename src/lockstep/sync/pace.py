@@ -12,6 +12,8 @@ POLL_WITHOUT_PUSH = timedelta(minutes=10)
 POLL_WITH_PUSH = timedelta(minutes=45)
 FRESHNESS_MARGIN = timedelta(minutes=5)
 BLOCKED_RETRY = timedelta(minutes=10)
+JOB_LOST_AFTER = timedelta(seconds=30)
+"""When what was wanted and has no sign of a job is asked for again."""
 LONGEST_BACK_OFF = timedelta(minutes=10)
 HOURS_LONG_LIMIT = timedelta(hours=1)
 """For `quotaExceeded`, which may last hours."""

@@ -1,19 +1,20 @@
 """The first tables: the exclusion constraint and everything that hangs on it."""
 
 import datetime
+import uuid
+
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import uuid
 from django.apps.registry import Apps
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.core.management import call_command
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def create_cache_table(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -671,6 +672,8 @@ class Migration(migrations.Migration):
                 ("generation", models.PositiveIntegerField(default=0)),
                 ("event_id", models.CharField(max_length=64)),
                 ("etag", models.CharField(blank=True, max_length=100)),
+                ("google_updated_at", models.DateTimeField(blank=True, null=True)),
+                ("spent", models.BooleanField(default=False)),
                 ("in_google", models.BooleanField(default=False)),
                 ("seen_generation", models.PositiveIntegerField(default=0)),
                 ("missing", models.BooleanField(default=False)),

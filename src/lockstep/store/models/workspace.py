@@ -168,18 +168,23 @@ class WrittenEvent(models.Model):
     event_id = models.CharField(max_length=64)
     """Derived from the mark; the next generation's when this one can no longer be used."""
     etag = models.CharField(max_length=100, blank=True)
+    google_updated_at = models.DateTimeField(null=True, blank=True)
+    """Google's `updated` of the newest version that was taken in; an older one, read before it, is not news."""
+    spent = models.BooleanField(default=False)
+    """The event of this id was deleted: no other can have it, and only a restore brings it back."""
     in_google = models.BooleanField(default=False)
     """True from the first successful write until the deletion is known."""
     seen_generation = models.PositiveIntegerField(default=0)
     """The last full synchronisation that showed it."""
     missing = models.BooleanField(default=False)
-    """A full synchronisation did not show it: asked for by id before anything follows from that."""
+    """Not shown by a full synchronisation, or not found: asked for (again) by id before anything follows from that."""
     base_local = models.JSONField(null=True)
     """What Lockstep wanted when both copies last agreed."""
     base_remote = models.JSONField(null=True)
     """What Google's copy said when both last agreed."""
     intent = models.JSONField(null=True)
-    """What a write under way is about to say, stored before the call so that its echo is recognised."""
+    """What a write under way wants (`local`) and will show in Google (`remote`), stored before the call so that its
+    echo is recognised."""
     wanted = models.PositiveBigIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0)
     lease = models.PositiveBigIntegerField(default=0)

@@ -1,0 +1,307 @@
+"""What follows from what Google says of one event of ours.
+
+Shared by the reader (a page of changes shows the event) and the writer (Google refused a write because it changed).
+Runs in a transaction, with the staff lock and the row's own lock held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lockstep.calendar.blocking import blocks_time
+from lockstep.calendar.content import Content, Field, content_of, differing
+from lockstep.calendar.event import Event, Item, occupied
+from lockstep.calendar.interval import Interval
+from lockstep.operations import diary
+from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, is_news, wanted_content
+from lockstep.operations.history import By, journal, remember, state_of
+from lockstep.operations.telling import tell
+from lockstep.operations.writing import want_event, want_written
+from lockstep.scheduling import google_change
+from lockstep.store.models import Appointment, AppointmentHistory, Conflict, JournalEntry, WrittenEvent
+from lockstep.store.values import range_of, when_to_json
+from lockstep.sync.plan import Base, Converge, DeleteLocal, DeleteRemote, Insert, Nothing, Plan, plan
+from lockstep.sync.plan import Conflict as BothChanged
+
+GOOGLE = By(AppointmentHistory.Actor.GOOGLE)
+
+
+def hear(written: WrittenEvent, item: Item, *, now: datetime) -> bool:
+    """Take in what Google says of this event, carry out what follows, and save the row. True when anything changed."""
+    event = item if isinstance(item, Event) else None
+    if event is None and not written.in_google:
+        # Nothing follows from the end of what was never known to be there: an insert may still be under way.
+        return False
+    if event is not None and not written.missing and (event.etag == written.etag or not is_news(written, event)):
+        return False
+    known = (written.etag, written.in_google, written.missing)
+    remote = content_of(event) if event else None
+    written.missing = False
+    heard = _Heard(written, base_of(written, remote), wanted_content(written), remote, event, now)
+    match _planned(heard):
+        case Nothing() | Insert():
+            _settle(heard)
+        case DeleteRemote() if _is_restored(heard):
+            _restored_in_google(heard)
+        case DeleteRemote():
+            if event is not None:
+                written.etag, written.google_updated_at = event.etag, event.updated
+                written.in_google, written.spent = True, False
+            want_written(written.pk, now=now)
+        case DeleteLocal():
+            _deleted_in_google(heard)
+        case BothChanged():
+            gone_from_google(written)
+            written.in_conflict = True
+            _open_conflict(written, Conflict.Kind.DELETED_AND_CHANGED, None, now)
+        case Converge() as change:
+            _changed_in_google(heard, change)
+    _save(written)
+    return known != (written.etag, written.in_google, written.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    written: WrittenEvent
+    base: Base | None
+    local: Content | None
+    remote: Content | None
+    event: Event | None
+    now: datetime
+
+
+def _planned(heard: _Heard) -> Plan:
+    found = plan(heard.base, heard.local, heard.remote)
+    if heard.local is None or heard.event is None or not heard.event.recurrence:
+        return found
+    # Made a series, it has no longer one time: its time differs from ours, whatever its first instance says.
+    change = found if isinstance(found, Converge) else Converge(frozenset(), frozenset(), frozenset())
+    return replace(change, pull=change.pull | {Field.WHEN}, push=change.push - {Field.WHEN})
+
+
+def _save(written: WrittenEvent) -> None:
+    """Everything but the wishes and the lease, which others change meanwhile."""
+    written.save(
+        update_fields=[
+            "base_local", "base_remote", "etag", "google_updated_at", "spent", "in_google", "intent", "missing",
+            "in_conflict",
+        ]
+    )  # fmt: skip
+
+
+def _settle(heard: _Heard) -> None:
+    """Both mean the same, or differ in what was accepted before: only the etag is new."""
+    if heard.remote is None or heard.local is None or heard.event is None:
+        gone_from_google(heard.written)
+        return
+    agree(heard.written, heard.local, heard.remote, heard.event)
+    _no_longer_in_conflict(heard)
+
+
+def _no_longer_in_conflict(heard: _Heard) -> None:
+    """Google's copy was put back to where both agree, or what was asked has been answered."""
+    if heard.written.in_conflict:
+        heard.written.in_conflict = False
+        mine = Conflict.objects.filter(appointment=heard.written.appointment, closed_at=None)
+        mine.exclude(kind=Conflict.Kind.OVERLAP).update(closed_at=heard.now)
+
+
+def _deleted_in_google(heard: _Heard) -> None:
+    appointment = _appointment(heard.written)
+    current = Interval(appointment.starts_at, appointment.ends_at)
+    match google_change.of_deletion(current=current, now=heard.now):
+        case google_change.Cancel():
+            before, until = state_of(appointment), _grace_end(appointment, heard.now)
+            diary.take_out(appointment, now=heard.now, keep_old_until=until)
+            _record(heard, appointment, AppointmentHistory.Action.CANCELLED, before)
+            tell(appointment, at=until, now=heard.now)
+    _no_longer_in_conflict(heard)
+    gone_from_google(heard.written)
+
+
+def _is_restored(heard: _Heard) -> bool:
+    """The event came back (from the bin, say) while the time of its appointment is still kept."""
+    appointment = _appointment(heard.written)
+    return (
+        heard.event is not None
+        and appointment.status == Appointment.Status.CANCELLED
+        and appointment.staff_id == heard.written.link.staff_id
+        and diary.is_kept(appointment, heard.now)
+    )
+
+
+def _restored_in_google(heard: _Heard) -> None:
+    appointment = _appointment(heard.written)
+    before = state_of(appointment)
+    diary.clear_expired(diary.staff_of(appointment).pk, heard.now)
+    diary.reinstate(appointment, now=heard.now)
+    _record(heard, appointment, AppointmentHistory.Action.RESTORED, before)
+    tell(appointment, at=_grace_end(appointment, heard.now), now=heard.now)
+    local = wanted_content(heard.written)
+    if local is None or heard.event is None:
+        raise ValueError("A restored appointment wants its event.")
+    agree(heard.written, local, local, heard.event)
+    if heard.event.recurrence or differing(local, content_of(heard.event)):
+        # It came back with another time or text: looked at again as a change of an event that both know.
+        heard.written.etag = ""
+        hear(heard.written, heard.event, now=heard.now)
+
+
+def _changed_in_google(heard: _Heard, change: Converge) -> None:
+    if heard.local is None or heard.remote is None or heard.event is None:
+        raise ValueError("Two copies that converge both exist.")
+    base = heard.base or Base(heard.local, heard.local)
+    written = heard.written
+    if change.overwritten:
+        _keep_the_losing_version(heard, change)
+    local = base.local
+    if Field.WHEN in change.pull:
+        match _follow(heard):
+            case _Followed.MOVED:
+                local = replace(local, when=heard.remote.when)
+            case _Followed.UNDECIDED:
+                # What Google shows is not agreed to, so the base keeps the old time and the event is left alone.
+                written.in_conflict = True
+                agree(written, local, replace(heard.remote, when=base.remote.when), heard.event)
+                return
+    _no_longer_in_conflict(heard)
+    agree(written, local, heard.remote, heard.event)
+    if change.push:
+        want_written(written.pk, now=heard.now)
+
+
+def _keep_the_losing_version(heard: _Heard, change: Converge) -> None:
+    """Both changed these fields: Lockstep's version holds, and Google's is kept in the journal."""
+    if heard.remote is None:
+        raise ValueError("There is no version to keep.")
+    lost: dict[str, Any] = {field.value: str(getattr(heard.remote, field)) for field in change.overwritten}
+    if Field.WHEN in change.overwritten:
+        lost["when"] = when_to_json(heard.remote.when)
+    journal(
+        heard.written.link.staff,
+        JournalEntry.Direction.FROM_GOOGLE,
+        "overwritten",
+        now=heard.now,
+        appointment=heard.written.appointment,
+        before={"fields": sorted(change.overwritten), **lost},
+    )
+
+
+class _Followed(Enum):
+    MOVED = auto()
+    LEFT = auto()
+    """Nothing follows: a change in the past changes nothing."""
+    UNDECIDED = auto()
+    """It went to the conflict inbox."""
+
+
+def _follow(heard: _Heard) -> _Followed:
+    """Move the appointment to where Google's event is, if that is possible."""
+    appointment, now = _appointment(heard.written), heard.now
+    if heard.remote is None or heard.event is None:
+        raise ValueError("There is no new time to follow.")
+    current = Interval(appointment.starts_at, appointment.ends_at)
+    meaning = google_change.of_new_time(
+        current=current, when=heard.remote.when, recurring=bool(heard.event.recurrence), now=now
+    )
+    match meaning:
+        case google_change.Move(to=to):
+            diary.clear_expired(diary.staff_of(appointment).pk, now)
+            if not _may_lie(appointment, to, now):
+                _open_conflict(heard.written, Conflict.Kind.TIME_TAKEN, to, now)
+                return _Followed.UNDECIDED
+            before, until = state_of(appointment), _grace_end(appointment, now)
+            diary.move(appointment, to, now=now, keep_old_until=until)
+            _record(heard, appointment, AppointmentHistory.Action.MOVED, before)
+            tell(appointment, at=until, now=now)
+            return _Followed.MOVED
+        case google_change.Ask(doubt=doubt, also_blocked=span):
+            _open_conflict(heard.written, _KINDS[doubt], span or _shown_time(heard), now)
+            return _Followed.UNDECIDED
+        case google_change.Leave():
+            return _Followed.LEFT
+        case google_change.Cancel():
+            raise ValueError("A new time cancels nothing.")
+
+
+_KINDS = {
+    google_change.Doubt.ALL_DAY: Conflict.Kind.NOT_ALLOWED,
+    google_change.Doubt.NO_LENGTH: Conflict.Kind.NOT_ALLOWED,
+    google_change.Doubt.RECURRING: Conflict.Kind.RECURRING,
+    google_change.Doubt.PAST: Conflict.Kind.PAST,
+}
+
+
+def _shown_time(heard: _Heard) -> Interval | None:
+    """The time that Google's event takes as it stands there; None where it takes none."""
+    if heard.event is None or not blocks_time(heard.event):
+        return None
+    zone = heard.written.link.time_zone or _appointment(heard.written).location.time_zone
+    try:
+        return occupied(heard.event.when, ZoneInfo(zone))
+    except OverflowError:
+        return None
+
+
+def _may_lie(appointment: Appointment, to: Interval, now: datetime) -> bool:
+    return diary.is_free(
+        staff_id=diary.staff_of(appointment).pk,
+        service=appointment.service,
+        location=appointment.location,
+        interval=to,
+        now=now,
+        except_appointment=appointment.pk,
+        within_hours=False,
+    )
+
+
+def _record(
+    heard: _Heard, appointment: Appointment, action: AppointmentHistory.Action, before: dict[str, object]
+) -> None:
+    remember(appointment, action, GOOGLE, before=before, now=heard.now)
+    updated = heard.event.updated if heard.event else None
+    journal(
+        heard.written.link.staff,
+        JournalEntry.Direction.FROM_GOOGLE,
+        action.value,
+        now=heard.now,
+        appointment=appointment,
+        before=before,
+        after=state_of(appointment),
+        delay=max(heard.now - updated, timedelta()) if updated else None,
+    )
+    # Other people's events of the same appointment follow.
+    want_event(appointment, now=heard.now)
+
+
+def _grace_end(appointment: Appointment, now: datetime) -> datetime:
+    return now + timedelta(seconds=appointment.organisation.grace_seconds)
+
+
+def _open_conflict(written: WrittenEvent, kind: Conflict.Kind, span: Interval | None, now: datetime) -> None:
+    """One open question about Google's time at a time: the newest; whether something overlaps is another."""
+    appointment = _appointment(written)
+    others = Conflict.objects.filter(appointment=appointment, closed_at=None)
+    others.exclude(kind__in=[kind, Conflict.Kind.OVERLAP]).update(closed_at=now)
+    Conflict.objects.update_or_create(
+        appointment=appointment,
+        kind=kind,
+        closed_at=None,
+        defaults={"span": range_of(span) if span else None},
+        create_defaults={
+            "organisation_id": appointment.organisation_id,
+            "staff_id": written.link.staff_id,
+            "span": range_of(span) if span else None,
+            "opened_at": now,
+        },
+    )
+
+
+def _appointment(written: WrittenEvent) -> Appointment:
+    if written.appointment is None:
+        raise ValueError("This event stands for no appointment.")
+    return written.appointment

@@ -1,0 +1,70 @@
+"""What one page of a calendar's events comes to: ours are heard, all others are mirrored.
+
+Runs in the transaction that stores the page, with the staff lock held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lockstep.calendar.event import CancelledInstance, Event, Item, Tombstone
+from lockstep.operations.event_of_ours import is_ours
+from lockstep.operations.hearing import hear
+from lockstep.operations.writing import want_written
+from lockstep.store.models import CalendarLink, WrittenEvent
+
+Ours = list[tuple[WrittenEvent, Event | Tombstone]]
+
+
+def told_apart(link: CalendarLink, items: Iterable[Item]) -> tuple[Ours, list[Item]]:
+    """The items that stand for appointments, with their rows locked; and what is to be mirrored.
+
+    Of an event of ours nothing is mirrored, and what may have been is removed, unless a person made it recurring: its
+    other occurrences take time like any event.
+    """
+    items = list(items)
+    mine = _rows(link, items)
+    ours: Ours = []
+    others: list[Item] = []
+    for item in items:
+        written = mine.get(item.id)
+        if written is None or isinstance(item, CancelledInstance) or _is_foreign(written, item):
+            others.append(item)
+            continue
+        ours.append((written, item))
+        others.append(item if isinstance(item, Event) and item.recurrence else Tombstone(item.id))
+    return ours, others
+
+
+def hear_ours(link: CalendarLink, ours: Ours, *, now: datetime) -> bool:
+    """Let follow what follows from them. True when anything changed."""
+    changed = False
+    for written, item in ours:
+        changed |= hear(written, item, now=now)
+        if written.seen_generation != link.generation:
+            WrittenEvent.objects.filter(pk=written.pk).update(seen_generation=link.generation)
+    return changed
+
+
+def ask_for_unseen(link: CalendarLink, *, now: datetime) -> None:
+    """Events of ours that a full synchronisation did not show are asked for by id before anything follows."""
+    unseen = WrittenEvent.objects.filter(
+        link=link, in_google=True, seen_generation__lt=link.generation, appointment__ends_at__gt=now
+    )
+    for written_id in list(unseen.order_by("pk").values_list("pk", flat=True)):
+        WrittenEvent.objects.filter(pk=written_id).update(missing=True)
+        want_written(written_id, now=now)
+
+
+def _rows(link: CalendarLink, items: Iterable[Item]) -> dict[str, WrittenEvent]:
+    rows = WrittenEvent.objects.select_related(
+        "appointment__service", "appointment__location", "appointment__client", "appointment__organisation",
+        "appointment__staff", "link__connection", "link__staff",
+    ).filter(link=link, event_id__in=[item.id for item in items])  # fmt: skip
+    # Locked, so that a writer that stores a newer version meanwhile is not overwritten with what we read before.
+    return {row.event_id: row for row in rows.select_for_update(of=("self",), no_key=True).order_by("pk")}
+
+
+def _is_foreign(written: WrittenEvent, item: Event | Tombstone) -> bool:
+    return isinstance(item, Event) and (item.recurring_event_id is not None or not is_ours(written, item))
