@@ -57,7 +57,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT array_agg((date_part('epoch', lower(span)) * 1000000)::bigint) AS starts,
            array_agg((date_part('epoch', upper(span)) * 1000000)::bigint) AS ends
-    FROM unnest(work.spans - coalesce(blocked.spans, '{}'::tstzmultirange)) AS span
+    FROM (SELECT unnest(work.spans - coalesce(blocked.spans, '{}'::tstzmultirange)) AS span) AS free
 ) AS bounds
 WHERE bounds.starts IS NOT NULL
 """
