@@ -44,6 +44,8 @@ class Meddling:
     page_size: int | None = None
     backwards: bool = False
     """True turns the items of every page round."""
+    hidden: frozenset[str] = frozenset()
+    """Events that are left out of every page."""
     calls: list[str] = field(default_factory=list)
 
     @property
@@ -78,6 +80,7 @@ class _Calendar:
         self._begin("events_page")
         real_token, _, skipped = (page_token or "").rpartition("|")
         page = self.real.events_page(sync_token=sync_token, page_token=real_token or None, time_min=time_min)
+        page = replace(page, items=tuple(item for item in page.items if item.id not in self.by.hidden))
         if self.by.backwards:
             page = replace(page, items=tuple(reversed(page.items)))
         if self.by.page_size is not None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -19,30 +18,8 @@ from tests.operations.world import CLIENT, HALF_HOUR, STAFF, World, at
 from lockstep.operations.booking import cancel_appointment, reschedule_appointment
 from lockstep.operations.connection import pause, resume
 from lockstep.operations.writing import want_event
-from lockstep.store.models import Appointment, JournalEntry, StaffMember, WrittenEvent
+from lockstep.store.models import Appointment, JournalEntry, WrittenEvent
 from lockstep.sync.errors import RateLimited, TryLater, Unreachable
-from lockstep.sync.marks import PROPERTY
-
-
-def reschedule(world: World, appointment: Appointment, hour: int, minute: int = 0) -> Appointment:
-    return reschedule_appointment(
-        appointment, starts_at=at(hour, minute), by=CLIENT, workspace=world.workspace, clock=world.clock
-    )
-
-
-def hand_over(world: World, appointment: Appointment, staff: StaffMember) -> None:
-    """Give the appointment to somebody else, as a colleague at the desk does."""
-    with transaction.atomic():
-        appointment.staff = staff
-        appointment.save(update_fields=["staff"])
-        appointment.reservations.update(staff=staff)
-        want_event(appointment, now=world.now)
-
-
-def ours(world: World, staff: StaffMember) -> list[dict[str, Any]]:
-    """The marked events that stand in the person's calendar."""
-    events = world.person(staff).events()
-    return [each for each in events if PROPERTY in each.get("extendedProperties", {}).get("private", {})]
 
 
 def retry(world: World) -> None:
@@ -54,7 +31,7 @@ def retry(world: World) -> None:
 
 def test_a_booking_becomes_one_event_in_the_persons_calendar(live: World) -> None:
     appointment, _ = live.booked(live.company.alice, at(10), notes="Bring papers", client_id="C-7")
-    (event,) = ours(live, live.company.alice)
+    (event,) = live.ours(live.company.alice)
     assert event["summary"] == "Advice"
     assert event["location"] == "1 Cedar Street, Halifax"
     assert event["visibility"] == "public"
@@ -64,13 +41,13 @@ def test_a_booking_becomes_one_event_in_the_persons_calendar(live: World) -> Non
     assert str(appointment.uuid) in event["description"]
     assert "C-7" not in event["description"]
     assert "attendees" not in event
-    assert ours(live, live.company.bob) == []
+    assert live.ours(live.company.bob) == []
 
 
 def test_no_write_asks_google_for_mails(live: World) -> None:
     """The request log keeps no queries, so the calls are refused unless they say so: see the contract of the client."""
     appointment, _ = live.booked(live.company.alice, at(10))
-    reschedule(live, appointment, 11)
+    live.reschedule(appointment, 11)
     live.work()
     cancel_appointment(appointment, by=CLIENT, now=live.now)
     live.work()
@@ -94,7 +71,7 @@ def test_an_insert_whose_answer_was_lost_is_adopted(live: World) -> None:
     live.work()
     assert not live.written(appointment).in_google
     retry(live)
-    assert len(ours(live, live.company.alice)) == 1
+    assert len(live.ours(live.company.alice)) == 1
     assert live.written(appointment).in_google
     assert live.written(appointment).generation == 0
 
@@ -115,10 +92,10 @@ def test_an_insert_that_failed_before_anything_was_done_is_repeated(live: World,
     appointment = live.book(live.company.alice, at(10))
     live.google.fault(method="calendar.events.insert", count=2, status=status)
     live.work()
-    assert ours(live, live.company.alice) == []
+    assert live.ours(live.company.alice) == []
     retry(live)
     retry(live)
-    assert len(ours(live, live.company.alice)) == 1
+    assert len(live.ours(live.company.alice)) == 1
     assert live.written(appointment).done == live.written(appointment).wanted
 
 
@@ -135,7 +112,7 @@ def test_a_worker_killed_during_an_insert_leaves_one_event(live: World, moment: 
         live.write(appointment, meddling)
     live.lose_jobs()
     retry(live)
-    assert len(ours(live, live.company.alice)) == 1
+    assert len(live.ours(live.company.alice)) == 1
     assert live.written(appointment).in_google
 
 
@@ -184,9 +161,9 @@ def test_an_event_of_somebody_else_on_our_id_survives_the_cancellation(live: Wor
 
 def test_a_reschedule_patches_the_same_event(live: World) -> None:
     appointment, event_id = live.booked(live.company.alice, at(10))
-    reschedule(live, appointment, 11)
+    live.reschedule(appointment, 11)
     live.work()
-    (event,) = ours(live, live.company.alice)
+    (event,) = live.ours(live.company.alice)
     assert event["id"] == event_id
     assert event["start"]["dateTime"] == "2026-12-01T11:00:00-04:00"
 
@@ -213,7 +190,7 @@ def test_a_time_that_both_changed_becomes_ours_and_theirs_is_kept_in_the_journal
         if name == "patch" and meddling.calls.count("patch") == 1:
             live.person(live.company.alice).move(event_id, at(15), at(15, 30))
 
-    reschedule(live, appointment, 11)
+    live.reschedule(appointment, 11)
     meddling = Meddling(live.workspace, before=theirs)
     live.lose_jobs()
     live.write(appointment, meddling)
@@ -232,7 +209,7 @@ def test_a_title_that_a_person_gave_stays_through_our_changes(live: World) -> No
     appointment, event_id = live.booked(live.company.alice, at(10))
     live.person(live.company.alice).change(event_id, summary="Maria, mortgage")
     live.look(live.company.alice)
-    reschedule(live, appointment, 11)
+    live.reschedule(appointment, 11)
     live.work()
     assert live.event(appointment)["summary"] == "Maria, mortgage"
 
@@ -265,7 +242,7 @@ def test_a_cancelled_appointment_takes_its_event_along(live: World) -> None:
     appointment, _ = live.booked(live.company.alice, at(10))
     cancel_appointment(appointment, by=CLIENT, now=live.now)
     live.work()
-    assert ours(live, live.company.alice) == []
+    assert live.ours(live.company.alice) == []
     assert not live.written(appointment).in_google
 
 
@@ -287,7 +264,7 @@ def test_a_404_alone_is_not_read_as_deleted(live: World) -> None:
     live.work()
     assert live.written(appointment).in_google
     retry(live)
-    assert ours(live, live.company.alice) == []
+    assert live.ours(live.company.alice) == []
     assert not live.written(appointment).in_google
 
 
@@ -309,7 +286,7 @@ def test_a_404_on_an_insert_cancels_nothing(live: World) -> None:
     retry(live)
     appointment.refresh_from_db()
     assert appointment.status == Appointment.Status.BOOKED
-    assert len(ours(live, live.company.alice)) == 1
+    assert len(live.ours(live.company.alice)) == 1
 
 
 def test_an_id_that_is_taken_and_cannot_be_read_cancels_nothing(live: World) -> None:
@@ -322,31 +299,31 @@ def test_an_id_that_is_taken_and_cannot_be_read_cancels_nothing(live: World) -> 
     retry(live)
     appointment.refresh_from_db()
     assert appointment.status == Appointment.Status.BOOKED
-    assert len(ours(live, live.company.alice)) == 1
+    assert len(live.ours(live.company.alice)) == 1
     assert live.written(appointment).in_google
 
 
 def test_an_appointment_given_to_somebody_else_moves_to_their_calendar(live: World) -> None:
     appointment, _ = live.booked(live.company.alice, at(10))
-    hand_over(live, appointment, live.company.bob)
+    live.hand_over(appointment, live.company.bob)
     live.work()
-    assert ours(live, live.company.alice) == []
-    assert len(ours(live, live.company.bob)) == 1
+    assert live.ours(live.company.alice) == []
+    assert len(live.ours(live.company.bob)) == 1
 
 
 def test_an_appointment_that_comes_back_gets_a_new_event(live: World) -> None:
     """An id that was deleted in Google can never be used again."""
     appointment, first_id = live.booked(live.company.alice, at(10))
-    hand_over(live, appointment, live.company.bob)
+    live.hand_over(appointment, live.company.bob)
     live.work()
-    hand_over(live, appointment, live.company.alice)
+    live.hand_over(appointment, live.company.alice)
     live.google.fault(method="calendar.events.insert", status=503, count=1)
     live.work()
     live.run(live.company.alice)
     retry(live)
-    (event,) = ours(live, live.company.alice)
+    (event,) = live.ours(live.company.alice)
     assert event["id"] != first_id
-    assert ours(live, live.company.bob) == []
+    assert live.ours(live.company.bob) == []
     appointment.refresh_from_db()
     assert appointment.status == Appointment.Status.BOOKED
 
@@ -354,14 +331,14 @@ def test_an_appointment_that_comes_back_gets_a_new_event(live: World) -> None:
 def test_a_removal_that_access_forbids_is_parked_and_does_not_hold_up_the_new_event(live: World) -> None:
     appointment, _ = live.booked(live.company.alice, at(10))
     live.google.control("PATCH", f"users/{live.company.alice.email}", has_calendar=False)
-    hand_over(live, appointment, live.company.bob)
+    live.hand_over(appointment, live.company.bob)
     live.work()
-    assert len(ours(live, live.company.bob)) == 1
+    assert len(live.ours(live.company.bob)) == 1
     parked = WrittenEvent.objects.get(appointment=appointment, link__staff=live.company.alice)
     assert "cannot use Google Calendar" in parked.parked
     live.google.control("PATCH", f"users/{live.company.alice.email}", has_calendar=True)
     retry(live)
-    assert ours(live, live.company.alice) == []
+    assert live.ours(live.company.alice) == []
     parked.refresh_from_db()
     assert parked.parked == ""
 
@@ -423,7 +400,7 @@ def test_a_burst_of_changes_before_the_writer_comes_is_one_call(live: World) -> 
     appointment, _ = live.booked(live.company.alice, at(10))
     before = live.google.last_request()
     for hour in (11, 12, 13, 14):
-        reschedule(live, appointment, hour)
+        live.reschedule(appointment, hour)
     assert live.waiting("write_event") == 1
     live.work()
     assert live.google.writes(before) == ["calendar.events.patch"]
@@ -432,11 +409,11 @@ def test_a_burst_of_changes_before_the_writer_comes_is_one_call(live: World) -> 
 
 def test_a_change_made_while_the_writer_is_at_it_is_written_too(live: World) -> None:
     appointment, _ = live.booked(live.company.alice, at(10))
-    reschedule(live, appointment, 11)
+    live.reschedule(appointment, 11)
 
     def meanwhile(name: str, _: str) -> None:
         if name == "patch" and meddling.calls.count("patch") == 1:
-            reschedule(live, appointment, 12)
+            live.reschedule(appointment, 12)
 
     meddling = Meddling(live.workspace, after=meanwhile)
     live.lose_jobs()
@@ -448,13 +425,13 @@ def test_a_change_made_while_the_writer_is_at_it_is_written_too(live: World) -> 
 def test_a_writer_killed_between_two_wishes_is_followed_by_another(live: World) -> None:
     """The first write clears nothing that says when to come back for the second."""
     appointment, _ = live.booked(live.company.alice, at(10))
-    reschedule(live, appointment, 11)
+    live.reschedule(appointment, 11)
 
     def meanwhile(name: str, _: str) -> None:
         if name == "patch":
             if meddling.calls.count("patch") == 2:
                 raise Killed
-            reschedule(live, appointment, 12)
+            live.reschedule(appointment, 12)
 
     meddling = Meddling(live.workspace, before=meanwhile)
     with pytest.raises(Killed):
@@ -511,7 +488,7 @@ def test_what_staff_and_clients_do_is_told_apart_in_the_history(live: World) -> 
 Change = Callable[[World, Appointment], None]
 CHANGES: list[Change] = [
     lambda world, appointment: None,
-    lambda world, appointment: void(reschedule(world, appointment, 11)),
+    lambda world, appointment: void(world.reschedule(appointment, 11)),
     lambda world, appointment: void(cancel_appointment(appointment, by=CLIENT, now=world.now)),
 ]
 
@@ -532,7 +509,7 @@ def test_whatever_follows_a_lost_answer_there_are_no_two_events(live: World, mom
     retry(live)
     appointment.refresh_from_db()
     expected = [] if appointment.status == Appointment.Status.CANCELLED else [appointment.starts_at]
-    found = [event["start"]["dateTime"] for event in ours(live, live.company.alice)]
+    found = [event["start"]["dateTime"] for event in live.ours(live.company.alice)]
     assert len(found) == len(expected)
     if expected:
         assert found == [f"2026-12-01T{expected[0].hour - 4}:00:00-04:00"]

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection as database
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.cast import NOW, Company
 from tests.google_side import GoogleSide, Json, Person
@@ -19,13 +20,14 @@ from tests.google_side import GoogleSide, Json, Person
 from lockstep.calendar.interval import Interval
 from lockstep.google.workspace import GoogleWorkspace
 from lockstep.operations import channels, people, sweep, sync_calendar, telling, write_event
-from lockstep.operations.booking import BookingRequest, ClientDetails, book
+from lockstep.operations.booking import BookingRequest, ClientDetails, book, reschedule_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
 from lockstep.operations.history import By
 from lockstep.operations.holding import hold_slot
 from lockstep.operations.looking import ask_for_look
 from lockstep.operations.offer import offer_slots
 from lockstep.operations.telling import ClientMessage
+from lockstep.operations.writing import want_event
 from lockstep.store.models import (
     Appointment,
     AppointmentHistory,
@@ -38,6 +40,7 @@ from lockstep.store.models import (
 )
 from lockstep.store.values import interval_of
 from lockstep.sync.gateway import Workspace
+from lockstep.sync.marks import PROPERTY
 
 DOMAIN = "cedar.example"
 ADMIN = "alice@small.example"
@@ -50,7 +53,7 @@ STAFF = By(AppointmentHistory.Actor.STAFF, "Alice")
 
 def at(hour: int, minute: int = 0, *, day: int = 1) -> datetime:
     """A time on a day of December 2026 in Halifax (four hours behind UTC)."""
-    return datetime(2026, 12, day, hour + 4, minute, tzinfo=UTC)
+    return datetime(2026, 12, day, 4, tzinfo=UTC) + timedelta(hours=hour, minutes=minute)
 
 
 @dataclass(slots=True)
@@ -144,6 +147,20 @@ class World:
         self.post.sent.clear()
         return appointment, self.written(appointment).event_id
 
+    def reschedule(self, appointment: Appointment, hour: int) -> Appointment:
+        """The client chooses another time of the same day."""
+        return reschedule_appointment(
+            appointment, starts_at=at(hour), by=CLIENT, workspace=self.workspace, clock=self.clock
+        )
+
+    def hand_over(self, appointment: Appointment, staff: StaffMember) -> None:
+        """Give the appointment to somebody else, as a colleague at the desk does."""
+        with transaction.atomic():
+            appointment.staff = staff
+            appointment.save(update_fields=["staff"])
+            appointment.reservations.update(staff=staff)
+            want_event(appointment, now=self.now)
+
     # What Lockstep does by itself
 
     def work(self, *, most: int = 300) -> int:
@@ -218,6 +235,11 @@ class World:
     def event(self, appointment: Appointment) -> Json:
         written = WrittenEvent.objects.select_related("link__staff").get(appointment=appointment, in_google=True)
         return self.person(written.link.staff).get(written.event_id)
+
+    def ours(self, staff: StaffMember) -> list[Json]:
+        """The marked events that stand in the person's calendar."""
+        events = self.person(staff).events()
+        return [each for each in events if PROPERTY in each.get("extendedProperties", {}).get("private", {})]
 
     def busy(self, staff: StaffMember) -> list[Interval]:
         return sorted(interval_of(row.span) for row in BusyInterval.objects.filter(staff=staff))
