@@ -68,7 +68,8 @@ def found(slug: str = "cedar", *, now: datetime = NOW) -> Company:
     alice.user = alice_user
     alice.save(update_fields=["user"])
     for person in (alice, bob, carol):
-        refresh_working_ranges(person, now=now)
+        # Two months are enough for every test, and a year of ranges would be most of its time.
+        refresh_working_ranges(person, now=now, ahead=timedelta(days=65))
     return Company(organisation, branch, online, service, alice, bob, carol, admin, alice_user)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -61,12 +63,17 @@ def test_it_says_where_it_stands_in_google(bank: Company, alice: Client, state: 
     assert words in page_of(alice, appointment)
 
 
-def test_while_the_event_is_on_its_way_the_page_asks_again(bank: Company, alice: Client) -> None:
+def test_the_page_follows_what_happens_and_is_left_alone_meanwhile(bank: Company, alice: Client) -> None:
     appointment = booked(bank, bank.alice, tomorrow_at(10))
     event = written(appointment, connected(bank), wanted=1)
-    waiting = "data-live" in page_of(alice, appointment)
+    found = re.search(r'hx-get="([^"]+)"', page_of(alice, appointment))
+    assert found
+    ask = unescape(found.group(1))
+    unchanged = alice.get(ask, headers={"HX-Request": "true"}).status_code
     WrittenEvent.objects.filter(pk=event.pk).update(done=1, in_google=True)
-    assert (waiting, "data-live" in page_of(alice, appointment)) == (True, False)
+    changed = alice.get(ask, headers={"HX-Request": "true"})
+    assert (unchanged, changed.status_code) == (204, 200)
+    assert "In Google" in changed.content.decode()
 
 
 def test_somebody_who_does_not_sync_has_no_event(bank: Company, alice: Client) -> None:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from lockstep import wiring
 from lockstep.operations.check import CheckReport, CheckStep, Outcome, check_connection
-from lockstep.store.models import Organisation
+from lockstep.operations.organisations import organisations_with_google
 
 _SIGNS = {Outcome.PASSED: "ok", Outcome.FAILED: "FAILED", Outcome.WAITING: "waiting", Outcome.SKIPPED: "skipped"}
 
@@ -18,7 +18,7 @@ def run() -> int:
     workspace = wiring.workspace()
     if workspace is None:
         print("google    no service account key: set LOCKSTEP_GOOGLE_SERVICE_ACCOUNT_FILE to use Google Workspace")
-    for organisation in Organisation.objects.filter(gsuite_enabled=True).select_related("connection"):
+    for organisation in organisations_with_google():
         stored = getattr(organisation, "connection", None)
         if stored is None:
             print(f"google    {organisation.name}: not connected yet (Settings → Integrations & API → GSuite)")

@@ -8,7 +8,7 @@ from email.message import Message
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from lockstep.store.models import CaughtMessage
+from lockstep.operations.caught_mail import keep_message
 
 
 class Backend(BaseEmailBackend):
@@ -18,13 +18,7 @@ class Backend(BaseEmailBackend):
         for email in email_messages:
             parts = _parts(email.message())
             for recipient in email.recipients():
-                CaughtMessage.objects.create(
-                    to=recipient,
-                    subject=email.subject[:300],
-                    text=parts.get("text/plain", ""),
-                    html=parts.get("text/html", ""),
-                    calendar=parts.get("text/calendar", ""),
-                )
+                keep_message(to=recipient, subject=str(email.subject), parts=parts)
         return len(email_messages)
 
 

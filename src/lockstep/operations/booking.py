@@ -82,6 +82,11 @@ def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) 
     raise refusal
 
 
+def booked_in(flow: UUID) -> Appointment | None:
+    """The appointment that this flow has already made."""
+    return Appointment.objects.select_related("client").filter(flow=flow).first()
+
+
 def _in_order(hold: Hold, interval: Interval, now: datetime) -> Iterator[int]:
     """The person held first; then, where the client asked for anyone, the others who are free, fairly."""
     yield hold.staff_id

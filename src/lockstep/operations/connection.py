@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -217,3 +218,12 @@ def _removed(written: WrittenEvent, workspace: Workspace) -> bool:
         return False
     WrittenEvent.objects.filter(pk=written.pk).update(in_google=False)
     return True
+
+
+def connection_of(organisation: Organisation) -> Connection | None:
+    return Connection.objects.select_related("organisation").filter(organisation=organisation).first()
+
+
+def link_of_person(connection: Connection, uuid: UUID) -> CalendarLink | None:
+    """The calendar of the connection's person with that id."""
+    return CalendarLink.objects.select_related("staff").filter(connection=connection, staff__uuid=uuid).first()

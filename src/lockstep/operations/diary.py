@@ -38,13 +38,13 @@ def is_free(
         staff_ids=[staff_id],
         location_id=location.pk if within_hours else None,
         window=interval,
+        length=interval.length,
         buffer_before=service.buffer_before,
         buffer_after=service.buffer_after,
         now=now,
         except_hold=except_hold,
         except_appointment=except_appointment,
     )
-    # What is free lies in the window, so only the whole window can contain the interval.
     if free.get(staff_id) != columns_of([interval]):
         return False
     if service.daily_limit is None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lockstep.store.models import Appointment, AppointmentHistory, AuditEntry, JournalEntry, Organisation, User
 from lockstep.store.models import StaffMember as Staff
 
@@ -83,3 +85,14 @@ def audit(
         before=before or {},
         after=after or {},
     )
+
+
+def journal_of(organisation: Organisation) -> QuerySet[JournalEntry]:
+    """Every change in either direction, the newest first."""
+    entries = JournalEntry.objects.filter(organisation=organisation).order_by("-at", "-pk")
+    return entries.select_related("staff", "appointment", "appointment__service")
+
+
+def audit_log_of(organisation: Organisation) -> QuerySet[AuditEntry]:
+    """Every change of a setting, the newest first."""
+    return AuditEntry.objects.filter(organisation=organisation).order_by("-at", "-pk")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from lockstep.calendar.interval import Interval
 from lockstep.operations import diary
 from lockstep.operations.fairness import by_fairness
-from lockstep.operations.offer import offer_slots
+from lockstep.operations.offer import methods_at, offer_slots
 from lockstep.scheduling.refusals import NotOffered, SlotTaken, TooManyHolds
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import Hold, Location, Reservation, Service, StaffMember
@@ -37,7 +37,7 @@ def hold_slot(
 
     With no `staff`, the least loaded of those who are free is held. Raises: NotOffered, SlotTaken, TooManyHolds.
     """
-    if meeting_method not in service.meeting_methods:
+    if meeting_method not in methods_at(service, location):
         raise NotOffered
     digest = hashlib.sha256(address.encode()).hexdigest()
     others = Hold.objects.filter(address_digest=digest, expires_at__gt=now).exclude(flow=flow)

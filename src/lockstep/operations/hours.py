@@ -15,8 +15,8 @@ from lockstep.store.values import range_of
 from lockstep.sync.pace import HORIZON
 
 
-def refresh_working_ranges(staff: StaffMember, *, now: datetime) -> None:
-    """Compute the person's working ranges anew, from yesterday as far as can be booked."""
+def refresh_working_ranges(staff: StaffMember, *, now: datetime, ahead: timedelta = HORIZON) -> None:
+    """Compute the person's working ranges anew, from yesterday to `ahead`: as far as can be booked."""
     by_location: dict[int, list[WorkingHours]] = defaultdict(list)
     for row in staff.working_hours.select_related("location"):
         by_location[row.location_id].append(row)
@@ -27,7 +27,7 @@ def refresh_working_ranges(staff: StaffMember, *, now: datetime) -> None:
             zone = ZoneInfo(rows[0].location.time_zone)
             today = now.astimezone(zone).date()
             weekly = [WeeklyHours(row.weekday, LocalRange(row.start, row.end)) for row in rows]
-            last_day = (now + HORIZON).astimezone(zone).date()
+            last_day = (now + ahead).astimezone(zone).date()
             WorkingRange.objects.bulk_create(
                 WorkingRange(staff=staff, location_id=location_id, span=range_of(interval))
                 for interval in working_ranges(weekly, {}, zone, today - timedelta(days=1), last_day)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from lockstep.calendar.interval import Interval
 from lockstep.scheduling.availability import people_at_starts
-from lockstep.store.models import Appointment, Location, Organisation, Service, StaffMember
+from lockstep.store.models import Appointment, Location, MeetingMethod, Organisation, Service, StaffMember
 from lockstep.store.queries import appointments_by_day, free_time, people_for
 from lockstep.store.values import rules_of
 
@@ -67,6 +67,7 @@ def offer_slots(
         staff_ids=people.known,
         location_id=location.pk,
         window=wide,
+        length=rules.duration,
         buffer_before=rules.buffer_before,
         buffer_after=rules.buffer_after,
         now=now,
@@ -109,6 +110,24 @@ def bookable_services(organisation: Organisation, location: Location | None = No
     if location:
         services = services.filter(assignments__location=location)
     return list(services.distinct())
+
+
+REMOTE_METHODS = (MeetingMethod.PHONE, MeetingMethod.VIDEO)
+
+
+def methods_at(service: Service, location: Location) -> list[MeetingMethod]:
+    """How the two can meet there: by phone or video at a virtual location, in person at a branch.
+
+    A service that offers nothing of that kind is met in any way it does offer.
+    """
+    methods = [MeetingMethod(each) for each in service.meeting_methods]
+    fitting = [each for each in methods if (each in REMOTE_METHODS) == location.virtual]
+    return fitting or methods
+
+
+def all_locations(organisation: Organisation) -> list[Location]:
+    """Every location, bookable at the moment or not."""
+    return list(Location.objects.filter(organisation=organisation))
 
 
 def bookable_locations(*, service: Service) -> list[Location]:

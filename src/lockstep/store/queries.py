@@ -58,6 +58,7 @@ CROSS JOIN LATERAL (
     SELECT array_agg((date_part('epoch', lower(span)) * 1000000)::bigint) AS starts,
            array_agg((date_part('epoch', upper(span)) * 1000000)::bigint) AS ends
     FROM (SELECT unnest(work.spans - coalesce(blocked.spans, '{}'::tstzmultirange)) AS span) AS free
+    WHERE upper(span) - lower(span) >= %(length)s
 ) AS bounds
 WHERE bounds.starts IS NOT NULL
 """
@@ -71,13 +72,14 @@ def free_time(
     staff_ids: Iterable[int],
     location_id: int | None,
     window: Interval,
+    length: timedelta,
     buffer_before: timedelta,
     buffer_after: timedelta,
     now: datetime,
     except_hold: int | None = None,
     except_appointment: int | None = None,
 ) -> dict[int, Columns]:
-    """For each person, the times in `window` at which an appointment with these buffers may lie as a whole, ascending.
+    """For each person, the times in `window` in which an appointment of that length with these buffers fits, ascending.
 
     Working ranges at the location (with None: the whole window, work or not), minus busy events, absences, open
     conflicts, and the appointments and holds of others, each widened so that an interval inside the answer keeps every
@@ -89,6 +91,7 @@ def free_time(
         "location": location_id,
         "window": range_of(window),
         "reach": range_of(reach),
+        "length": length,
         "wide_reach": range_of(reach.widened(LONGEST_BUFFER, LONGEST_BUFFER)),
         "before": buffer_before,
         "after": buffer_after,

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from lockstep.operations.visible import open_conflicts
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import User
-from lockstep.web.desk.reading import open_conflicts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
-from lockstep.store.models import Organisation
+from lockstep.operations.organisations import all_organisations
 
 
 def front(request: HttpRequest) -> HttpResponse:
     """What this is, and the way in. A demo also leads to the client's side of each organisation."""
-    organisations = Organisation.objects.order_by("name") if settings.ENVIRONMENT == "demo" else ()
+    organisations = all_organisations() if settings.ENVIRONMENT == "demo" else ()
     return render(request, "front.html", {"organisations": organisations, "mail_page": settings.MAIL_CATCHER})
 
 

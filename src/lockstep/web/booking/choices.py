@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from lockstep.operations.offer import bookable_locations, bookable_services, bookable_staff
+from lockstep.operations.offer import all_locations, bookable_locations, bookable_services, bookable_staff, methods_at
 from lockstep.store.models import Location, MeetingMethod, Organisation, Service, StaffMember
-from lockstep.web.booking.lookup import in_client_zone, methods_at, named
+from lockstep.web.booking.lookup import in_client_zone, named
 from lockstep.web.booking.zones import is_zone
 
 ANYONE = "anyone"
@@ -93,7 +93,7 @@ def choices_from(organisation: Organisation, asked: QueryDict) -> Choices:
     """The answers in `asked` that are really offered, with every question that has one answer answered."""
     zone = asked.get("zone", "")
     token = asked.get("flow", "")
-    wanted = named(Location.objects.filter(organisation=organisation), asked.get("location", ""))
+    wanted = named(all_locations(organisation), asked.get("location", ""))
     services = tuple(bookable_services(organisation))
     service = named(services, asked.get("service", "")) or _only(services)
     if service is None and wanted and asked.get("change") != Question.SERVICE:

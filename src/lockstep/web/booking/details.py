@@ -9,24 +9,24 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lockstep import wiring
-from lockstep.operations.booking import BookingRequest, book
+from lockstep.operations.booking import BookingRequest, book, booked_in
 from lockstep.operations.holding import current_hold, release_hold
 from lockstep.operations.links import manage_token
 from lockstep.scheduling.refusals import CalendarUnreadable, Refused
-from lockstep.store.models import Appointment, Hold, Organisation
+from lockstep.store.models import Appointment, Hold
 from lockstep.web.booking.addresses import change_url, choices_of_hold, details_url, questions_url
 from lockstep.web.booking.choices import Choices, Question, choices_from
 from lockstep.web.booking.drafts import draft_of, forget_draft, keep_draft
 from lockstep.web.booking.flow import flow_from
 from lockstep.web.booking.forms import DetailsForm
 from lockstep.web.booking.holds import hold_for, instant
-from lockstep.web.booking.lookup import booked_in, held_span
+from lockstep.web.booking.lookup import held_span, organisation_or_404
 from lockstep.web.booking.pages import frame_of, matches, notice_of, show_times
 
 TYPED = list(DetailsForm.base_fields)
@@ -36,7 +36,7 @@ TYPED = list(DetailsForm.base_fields)
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks who books while the time is held; a POST confirms, or goes back to change an answer."""
-    organisation = get_object_or_404(Organisation, slug=slug)
+    organisation = organisation_or_404(slug)
     choices = choices_from(organisation, request.GET)
     flow = flow_from(choices.flow_token)
     if flow is None or choices.question is not None:

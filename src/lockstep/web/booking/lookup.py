@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from django.http import Http404
+
 from lockstep.calendar.interval import Interval
-from lockstep.store.models import Appointment, Hold, Location, MeetingMethod, Service
-from lockstep.store.values import interval_of
+from lockstep.operations.offer import REMOTE_METHODS
+from lockstep.operations.organisations import organisation_of
+from lockstep.store.models import Hold, MeetingMethod, Organisation
 
 
 class _Named(Protocol):
@@ -17,35 +20,25 @@ class _Named(Protocol):
 
 Named = TypeVar("Named", bound=_Named)
 
-_REMOTE = (MeetingMethod.PHONE, MeetingMethod.VIDEO)
-
 
 def named(offered: Iterable[Named], uuid: str) -> Named | None:
     """The one of `offered` with that id; None for an id that is unknown, belongs elsewhere or is no id."""
     return next((each for each in offered if str(each.uuid) == uuid), None)
 
 
-def methods_at(service: Service, location: Location) -> list[MeetingMethod]:
-    """How the two can meet there: by phone or video at a virtual location, in person at a branch.
-
-    A service that offers nothing of that kind is met in any way it does offer.
-    """
-    methods = [MeetingMethod(each) for each in service.meeting_methods]
-    fitting = [each for each in methods if (each in _REMOTE) == location.virtual]
-    return fitting or methods
-
-
 def in_client_zone(method: MeetingMethod | None) -> bool:
     """True when the client reads times in their own zone, since nobody has to be at the same place."""
-    return method in _REMOTE
+    return method in REMOTE_METHODS
 
 
 def held_span(hold: Hold) -> Interval:
     """From when to when the hold is."""
-    reservation = hold.reservations.get()
-    return interval_of(reservation.span)
+    return Interval(hold.starts_at, hold.ends_at)
 
 
-def booked_in(flow: UUID) -> Appointment | None:
-    """The appointment that this flow has already made."""
-    return Appointment.objects.select_related("client").filter(flow=flow).first()
+def organisation_or_404(slug: str) -> Organisation:
+    """Raises: Http404."""
+    found = organisation_of(slug)
+    if found is None:
+        raise Http404
+    return found

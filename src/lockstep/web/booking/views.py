@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lockstep.operations.booking import booked_in
 from lockstep.scheduling.refusals import Refused, TooManyHolds
-from lockstep.store.models import Location, Organisation, Service, StaffMember
+from lockstep.store.models import Location, Service, StaffMember
 from lockstep.web.booking.addresses import details_url, questions_url
 from lockstep.web.booking.choices import ANYONE, Choices, Question, choices_from
 from lockstep.web.booking.flow import flow_from, flow_token, new_flow
 from lockstep.web.booking.holds import hold_for, instant
-from lockstep.web.booking.lookup import booked_in
+from lockstep.web.booking.lookup import organisation_or_404
 from lockstep.web.booking.pages import frame_of, notice_of, show_times
 from lockstep.web.booking.zones import zones_by_region
 
@@ -25,7 +26,7 @@ from lockstep.web.booking.zones import zones_by_region
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question without an answer, or the times. A POST holds the time that it names."""
-    organisation = get_object_or_404(Organisation, slug=slug)
+    organisation = organisation_or_404(slug)
     choices = choices_from(organisation, request.GET)
     question = choices.question
     if question is not None:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lockstep.operations import visible
 from lockstep.operations.booking import cancel_appointment
 from lockstep.operations.history import By
 from lockstep.scheduling.refusals import Refused
 from lockstep.scheduling.roles import Ability
 from lockstep.store.models import Appointment, AppointmentHistory
 from lockstep.web.access import MemberRequest, needs
-from lockstep.web.desk import reading
 from lockstep.web.desk.google_words import google_state
 from lockstep.web.desk.history_words import lines
 
@@ -27,16 +27,22 @@ from lockstep.web.desk.history_words import lines
 @require_safe
 @needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
 def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """The page; or, asked by htmx with the version that it shows, the part that changed (204 when nothing did)."""
     found = _found(request, uuid)
+    google, history = google_state(found), list(lines(found.history.all()))
+    conflicts = list(found.conflicts.filter(closed_at=None))
+    version = f"{found.changed_at:%s%f}-{len(history)}-{google.word}-{'-'.join(str(each.pk) for each in conflicts)}"
+    if request.htmx and request.GET.get("known") == version:
+        return HttpResponse(status=204)
     context = {
         "appointment": found,
-        "own_zone": reading.home_zone(request.user),
-        "google": google_state(found),
-        "history": list(lines(found.history.all())),
-        "conflicts": found.conflicts.filter(closed_at=None),
+        "version": version,
+        "own_zone": visible.home_zone(request.user),
+        "google": google,
+        "history": history,
+        "conflicts": conflicts,
         "can_cancel": found.status == Appointment.Status.BOOKED and found.ends_at > timezone.now(),
     }
-    # htmx asks again while the event is on its way to Google.
     return render(request, "desk/appointment_state.html" if request.htmx else "desk/appointment.html", context)
 
 
@@ -59,7 +65,7 @@ def cancel(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def _found(request: MemberRequest, uuid: UUID) -> Appointment:
-    found = reading.appointment_of(request.user, uuid)
+    found = visible.appointment_of(request.user, uuid)
     if found is None:
         raise Http404
     return found

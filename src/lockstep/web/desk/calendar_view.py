@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lockstep.operations import desk
+from lockstep.operations import desk, visible
 from lockstep.scheduling.roles import Ability
 from lockstep.store.models import StaffMember
 from lockstep.web.access import MemberRequest, needs
 from lockstep.web.clock import hour_words, uses_twelve_hours
 from lockstep.web.desk import board as boards
-from lockstep.web.desk import faces, reading
+from lockstep.web.desk import faces
 from lockstep.web.desk.choice import DAY, WEEK, Choice, read_choice
 
 
@@ -26,14 +26,14 @@ from lockstep.web.desk.choice import DAY, WEEK, Choice, read_choice
 @needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
 def calendar(request: MemberRequest) -> HttpResponse:
     """The page; or, asked by htmx with the version that it shows, the part that changed (204 when nothing did)."""
-    visible = reading.visible_staff(request.user)
-    if not visible:
+    people = visible.visible_staff(request.user)
+    if not people:
         return render(request, "desk/no_calendar.html")
     choice = read_choice(
         request.GET,
-        visible=visible,
-        own=next((each for each in visible if each.user_id == request.user.pk), None),
-        home_zone=lambda: reading.home_zone(request.user),
+        visible=people,
+        own=next((each for each in people if each.user_id == request.user.pk), None),
+        home_zone=lambda: visible.home_zone(request.user),
         now=timezone.now(),
     )
     version = _version(choice)
@@ -43,8 +43,8 @@ def calendar(request: MemberRequest) -> HttpResponse:
     context = {"choice": choice, "version": version, **_picture(choice, twelve=uses_twelve_hours(request))}
     if request.htmx:
         return render(request, "desk/board.html", context)
-    zones = dict.fromkeys([reading.home_zone(request.user), *reading.zones_of(request.user), choice.zone.key])
-    return render(request, "desk/calendar.html", {**context, **_tools(choice, visible, list(zones))})
+    zones = dict.fromkeys([visible.home_zone(request.user), *visible.zones_of(request.user), choice.zone.key])
+    return render(request, "desk/calendar.html", {**context, **_tools(choice, people, list(zones))})
 
 
 def _version(choice: Choice) -> str:
@@ -73,10 +73,10 @@ def _picture(choice: Choice, *, twelve: bool) -> dict[str, Any]:
     }
 
 
-def _tools(choice: Choice, visible: list[StaffMember], zones: list[str]) -> dict[str, Any]:
+def _tools(choice: Choice, people: list[StaffMember], zones: list[str]) -> dict[str, Any]:
     today = timezone.now().astimezone(choice.zone).date()
     return {
-        "visible": visible,
+        "visible": people,
         "zones": zones,
         "earlier": choice.moved(-1).href(),
         "later": choice.moved(1).href(),

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lockstep.operations import visible
 from lockstep.scheduling.roles import Ability
 from lockstep.web.access import MemberRequest, needs
-from lockstep.web.desk import reading
 
 A_PAGE = 25
 
@@ -19,5 +19,5 @@ A_PAGE = 25
 @require_safe
 @needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
 def conflicts(request: MemberRequest) -> HttpResponse:
-    page = Paginator(reading.open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/conflicts.html", {"page": page, "zone": reading.home_zone(request.user)})
+    page = Paginator(visible.open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/conflicts.html", {"page": page, "zone": visible.home_zone(request.user)})

@@ -8,29 +8,29 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from lockstep.store.models import Appointment, CalendarLink, Connection, WrittenEvent
+from lockstep.operations.visible import event_of, link_of
+from lockstep.store.models import Appointment, Connection, WrittenEvent
 
 
 @dataclass(frozen=True, slots=True)
 class GoogleState:
-    """`level` is ok, warn, or nothing; `waiting` says that it will change by itself soon."""
+    """`level` is ok, warn, or nothing."""
 
     level: str
     word: str
     sentence: str
-    waiting: bool = False
     href: str = ""
 
 
 def google_state(appointment: Appointment) -> GoogleState:
     """What has become of this appointment in its staff member's calendar."""
-    written = WrittenEvent.objects.filter(appointment=appointment).select_related("link__staff").first()
+    written = event_of(appointment)
     if written is None:
         return _without_event(appointment)
     if written.parked:
         return GoogleState("warn", _("Parked"), written.parked)
     if written.done < written.wanted:
-        return GoogleState("warn", _("On its way"), _("Lockstep is writing the change to Google."), waiting=True)
+        return GoogleState("warn", _("On its way"), _("Lockstep is writing the change to Google."))
     if written.in_google:
         sentence = _("The event is in %(name)s’s Google calendar.") % {"name": written.link.staff.name}
         return GoogleState("ok", _("In Google"), sentence, href=_event_page(written))
@@ -42,7 +42,7 @@ def google_state(appointment: Appointment) -> GoogleState:
 def _without_event(appointment: Appointment) -> GoogleState:
     if appointment.staff_id is None:
         return GoogleState("", _("Not in Google"), _("Nobody is assigned yet. The event is made when somebody is."))
-    link = CalendarLink.objects.filter(staff_id=appointment.staff_id).select_related("connection").first()
+    link = link_of(appointment.staff_id)
     if link is None:
         return GoogleState("", _("Not in Google"), _("This person does not sync with Google Calendar."))
     if link.connection.state == Connection.State.PENDING:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lockstep.store.models import AppointmentHistory, StaffMember
+from lockstep.operations.visible import names_of
+from lockstep.store.models import AppointmentHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def lines(entries: Iterable[AppointmentHistory]) -> Iterator[HistoryLine]:
     """The newest first."""
     ordered = sorted(entries, key=lambda each: (each.at, each.pk), reverse=True)
     ids = {state.get("staff") for entry in ordered for state in (entry.before, entry.after)}
-    names = dict(StaffMember.objects.filter(pk__in=[each for each in ids if each]).values_list("pk", "name"))
+    names = names_of(each for each in ids if each)
     for entry in ordered:
         before, after = _instant(entry.before), _instant(entry.after)
         was, is_now = entry.before.get("staff"), entry.after.get("staff")

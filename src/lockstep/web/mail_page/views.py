@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from lockstep.operations.caught_mail import caught_message, newest_messages
 from lockstep.store.models import CaughtMessage
 
 SHOWN = 100
@@ -48,10 +49,17 @@ def _only_with_catcher(
     return guarded
 
 
+def _message_or_404(uuid: UUID) -> CaughtMessage:
+    found = caught_message(uuid)
+    if found is None:
+        raise Http404
+    return found
+
+
 @_only_with_catcher
 def messages(request: HttpRequest) -> HttpResponse:
     """The newest messages. The list asks again every two seconds; 204 says that nothing came."""
-    caught = list(CaughtMessage.objects.only("uuid", "at", "to", "subject")[:SHOWN])
+    caught = newest_messages(SHOWN)
     newest = str(caught[0].uuid) if caught else ""
     if request.GET.get("known") == (newest or "none") and request.headers.get("HX-Request"):
         return HttpResponse(status=204)
@@ -60,20 +68,20 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @_only_with_catcher
 def message(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    return render(request, "mail_page/message.html", {"mail": get_object_or_404(CaughtMessage, uuid=uuid)})
+    return render(request, "mail_page/message.html", {"mail": _message_or_404(uuid)})
 
 
 @_only_with_catcher
 @xframe_options_exempt
 def message_html(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The message's own page, for the frame; the policy's frame-ancestors keeps it in ours."""
-    html = get_object_or_404(CaughtMessage, uuid=uuid).html
+    html = _message_or_404(uuid).html
     return HttpResponse(html, headers={"Content-Security-Policy": MESSAGE_POLICY})
 
 
 @_only_with_catcher
 def calendar_file(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    file = get_object_or_404(CaughtMessage, uuid=uuid).calendar
+    file = _message_or_404(uuid).calendar
     if not file:
         raise Http404
     headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstep import wiring
 from lockstep.operations.check import CheckReport, check_connection, scopes_for
-from lockstep.operations.connection import ConnectRefused, connect_workspace, save_connection
+from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection
 from lockstep.operations.overview import overview, people_of, progress_of
 from lockstep.store.models import Connection
 from lockstep.sync.errors import SyncError
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
-from lockstep.web.settings.pages import connected_page, connection_of, gsuite_page, signs_of, tab
+from lockstep.web.settings.pages import connected_page, gsuite_page, signs_of, tab
 
 TYPED = "gsuite_typed"
 """Where the session keeps what was typed, so that it is still there after a walk to Google's console."""
@@ -32,7 +32,7 @@ TYPED = "gsuite_typed"
 @gsuite_page
 def gsuite(request: MemberRequest) -> HttpResponse:
     """Not connected: how to; pending: what was found, and Save; live or paused: the overview."""
-    connection = connection_of(request)
+    connection = connection_of(request.organisation)
     if connection is None:
         return render(request, "settings/gsuite_setup.html", _setup(ConnectForm(initial=request.session.get(TYPED))))
     if connection.state == Connection.State.PENDING:

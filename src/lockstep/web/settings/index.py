@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lockstep.operations.connection import connection_of
+from lockstep.operations.history import audit_log_of
 from lockstep.operations.overview import overview
+from lockstep.operations.visible import home_zone
 from lockstep.scheduling.roles import Ability
-from lockstep.store.models import AuditEntry, Connection
 from lockstep.web.access import MemberRequest, needs
-from lockstep.web.desk.reading import home_zone
 from lockstep.web.settings.pages import may_connect
 
 A_PAGE = 50
@@ -22,7 +23,7 @@ A_PAGE = 50
 @needs(Ability.CHANGE_SETTINGS)
 def index(request: MemberRequest) -> HttpResponse:
     shows_gsuite = may_connect(request.user)
-    connection = Connection.objects.filter(organisation=request.organisation).first() if shows_gsuite else None
+    connection = connection_of(request.organisation) if shows_gsuite else None
     state = overview(connection, now=timezone.now()).sentence if connection else ""
     return render(request, "settings/index.html", {"shows_gsuite": shows_gsuite, "gsuite_state": state})
 
@@ -31,6 +32,5 @@ def index(request: MemberRequest) -> HttpResponse:
 @needs(Ability.CHANGE_SETTINGS)
 def audit_log(request: MemberRequest) -> HttpResponse:
     """Every change of a setting: who, when, what."""
-    entries = AuditEntry.objects.filter(organisation=request.organisation).order_by("-at", "-pk")
-    page = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(audit_log_of(request.organisation), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "settings/audit.html", {"page": page, "zone": home_zone(request.user)})

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lockstep import wiring
 from lockstep.operations import connection as operations
+from lockstep.operations.history import journal_of
 from lockstep.operations.overview import Level, people_of
-from lockstep.store.models import CalendarLink, Connection, JournalEntry
+from lockstep.operations.visible import home_zone, open_conflicts
+from lockstep.store.models import Connection
 from lockstep.web.access import MemberRequest
-from lockstep.web.desk.reading import home_zone, open_conflicts
 from lockstep.web.settings.forms import DisconnectForm, content_form
 from lockstep.web.settings.journal_words import lines
 from lockstep.web.settings.pages import connected_page, tab
@@ -64,10 +65,7 @@ def content(request: MemberRequest, connection: Connection) -> HttpResponse:
 @connected_page
 def journal(request: MemberRequest, connection: Connection) -> HttpResponse:
     """Every change in either direction, the newest first."""
-    entries = JournalEntry.objects.filter(organisation=request.organisation).select_related(
-        "staff", "appointment", "appointment__service"
-    )
-    page = Paginator(entries.order_by("-at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(journal_of(request.organisation), A_PAGE).get_page(request.GET.get("page"))
     context = tab(connection, "journal") | {"page": page, "lines": lines(page), "zone": home_zone(request.user)}
     return render(request, "settings/gsuite_journal.html", context)
 
@@ -109,7 +107,7 @@ def resume(request: MemberRequest, connection: Connection) -> HttpResponse:
 @connected_page
 def resync(request: MemberRequest, connection: Connection, uuid: UUID) -> HttpResponse:
     """Read one person's calendar anew."""
-    link = CalendarLink.objects.select_related("staff").filter(connection=connection, staff__uuid=uuid).first()
+    link = operations.link_of_person(connection, uuid)
     if link is None:
         raise Http404
     operations.resync(link, by=request.user, now=timezone.now())

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from lockstep.operations.check import CheckReport, Outcome
+from lockstep.operations.connection import connection_of
 from lockstep.operations.overview import overview
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import Connection, User
@@ -48,16 +49,12 @@ def connected_page(
     @gsuite_page
     @wraps(view)
     def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        connection = connection_of(request)
+        connection = connection_of(request.organisation)
         if connection is None:
             return redirect("settings:gsuite")
         return view(request, connection, *args, **kwargs)
 
     return guarded
-
-
-def connection_of(request: MemberRequest) -> Connection | None:
-    return Connection.objects.select_related("organisation").filter(organisation=request.organisation).first()
 
 
 def tab(connection: Connection, name: str) -> dict[str, Any]:

@@ -6,13 +6,23 @@ What is not theirs does not exist for them: the page answers 404.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from lockstep.scheduling.roles import Ability, may
-from lockstep.store.models import Appointment, Assignment, CalendarLink, Conflict, Location, StaffMember, User
+from lockstep.store.models import (
+    Appointment,
+    Assignment,
+    CalendarLink,
+    Conflict,
+    Location,
+    StaffMember,
+    User,
+    WrittenEvent,
+)
 
 NOBODYS = 0
 """No organisation has this id."""
@@ -81,3 +91,18 @@ def home_zone(user: User) -> str:
         if place:
             return place.location.time_zone
     return zones_of(user)[0]
+
+
+def event_of(appointment: Appointment) -> WrittenEvent | None:
+    """The event that stands for the appointment in its staff member's calendar."""
+    return WrittenEvent.objects.filter(appointment=appointment).select_related("link__staff").first()
+
+
+def link_of(staff_id: int) -> CalendarLink | None:
+    """The person's synchronised calendar."""
+    return CalendarLink.objects.filter(staff_id=staff_id).select_related("connection").first()
+
+
+def names_of(staff_ids: Iterable[int]) -> dict[int, str]:
+    """Staff members' names by id."""
+    return dict(StaffMember.objects.filter(pk__in=list(staff_ids)).values_list("pk", "name"))
