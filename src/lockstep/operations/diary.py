@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations.offer import booked_days
-from lockstep.scheduling.availability import columns_of
 from lockstep.store.models import Appointment, Conflict, Location, Reservation, Service, StaffMember, WrittenEvent
 from lockstep.store.queries import free_time
 from lockstep.store.values import range_of
@@ -45,7 +44,7 @@ def is_free(
         except_hold=except_hold,
         except_appointment=except_appointment,
     )
-    if free.get(staff_id) != columns_of([interval]):
+    if staff_id not in free:
         return False
     if service.daily_limit is None:
         return True
