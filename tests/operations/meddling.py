@@ -46,6 +46,9 @@ class Meddling:
     """True turns the items of every page round."""
     hidden: frozenset[str] = frozenset()
     """Events that are left out of every page."""
+    added: tuple[Item, ...] = ()
+    """Put at the beginning of every page."""
+    unreadable: tuple[EventId, ...] = ()
     calls: list[str] = field(default_factory=list)
 
     @property
@@ -80,7 +83,8 @@ class _Calendar:
         self._begin("events_page")
         real_token, _, skipped = (page_token or "").rpartition("|")
         page = self.real.events_page(sync_token=sync_token, page_token=real_token or None, time_min=time_min)
-        page = replace(page, items=tuple(item for item in page.items if item.id not in self.by.hidden))
+        kept = tuple(item for item in page.items if item.id not in self.by.hidden)
+        page = replace(page, items=self.by.added + kept, unreadable=page.unreadable + self.by.unreadable)
         if self.by.backwards:
             page = replace(page, items=tuple(reversed(page.items)))
         if self.by.page_size is not None:
