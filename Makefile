@@ -38,10 +38,10 @@ lint: dev ## style, types and the import contracts
 	$(BIN)/lint-imports
 
 test: dev chromium lint ## everything: lint, all tests, the story in a real browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test-fast: dev ## the tests that need no browser and no patience (under a minute)
-	$(BIN)/pytest -m "not browser and not slow"
+	$(BIN)/pytest -n auto -m "not browser and not slow"
 
 bench: dev ## the benchmarks: prints a table, writes build/bench.json
 	@mkdir -p build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -26,8 +27,9 @@ def django_db_modify_db_settings(database_url: str, django_db_modify_db_settings
     """Point Django at the server before the test database is made."""
     given = database_from(database_url)
     connections["default"].settings_dict.update(given)
-    # The tests' own database is made beside this one.
-    connections["default"].settings_dict["TEST"]["NAME"] = f"test_{given['NAME']}"
+    # The tests' own database is made beside this one; each of several runners has one.
+    runner = os.environ.get("PYTEST_XDIST_WORKER", "")
+    connections["default"].settings_dict["TEST"]["NAME"] = f"test_{given['NAME']}{runner}"
 
 
 @pytest.fixture(scope="session", autouse=True)
