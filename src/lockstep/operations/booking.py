@@ -33,7 +33,6 @@ from lockstep.scheduling.refusals import (
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import Appointment, AppointmentHistory, Client, Hold, Reservation, StaffMember
 from lockstep.store.queries import people_for
-from lockstep.store.values import range_of
 from lockstep.sync.gateway import Workspace
 
 Action = AppointmentHistory.Action
@@ -65,11 +64,12 @@ def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) 
     Where the held person's calendar has meanwhile become busy or cannot be read, and the client asked for anyone,
     the next one who is free gets it. Raises: HoldExpired, SlotTaken, CalendarUnreadable.
     """
-    done = Appointment.objects.filter(flow=request.flow).first()
-    if done:
-        return done
-    hold = Hold.objects.select_related("service", "location", "organisation").filter(flow=request.flow).first()
+    hold = Hold.objects.select_related("service", "location", "organisation", "staff").filter(flow=request.flow).first()
     if hold is None:
+        # It goes when its appointment comes, so only now is there something to find.
+        done = Appointment.objects.filter(flow=request.flow).first()
+        if done:
+            return done
         raise HoldExpired
     interval = Interval(hold.starts_at, hold.ends_at)
     refusal: Refused = SlotTaken()
@@ -101,20 +101,22 @@ def _in_order(hold: Hold, interval: Interval, now: datetime) -> Iterator[int]:
 
 
 def _confirm(request: BookingRequest, hold: Hold, staff_id: int, interval: Interval, now: datetime) -> Appointment:
+    """Others wait for the lock meanwhile, so what can be read before it is."""
+    client = _known_client(hold, request.client)
+    staff = hold.staff if staff_id == hold.staff_id else StaffMember.objects.get(pk=staff_id)
     try:
         with transaction.atomic():
             lock_staff([staff_id])
-            # A second Confirm of this flow waits for the lock and then finds what the first one made.
-            done = Appointment.objects.filter(flow=request.flow).first()
-            if done:
-                return done
             diary.clear_expired(staff_id, now)
             _check(hold, staff_id, interval, now)
-            return _insert(request, hold, staff_id, interval, now)
-    except IntegrityError as error:
+            return _insert(request, hold, client or _new_client(hold, request.client), staff, now)
+    except (IntegrityError, Refused) as error:
+        # A second Confirm of this flow waits for the lock, and then finds taken what the first one took.
         done = Appointment.objects.filter(flow=request.flow).first()
         if done:
             return done
+        if isinstance(error, Refused):
+            raise
         raise SlotTaken from error
 
 
@@ -133,42 +135,43 @@ def _check(hold: Hold, staff_id: int, interval: Interval, now: datetime) -> None
         raise SlotTaken
 
 
-def _insert(request: BookingRequest, hold: Hold, staff_id: int, interval: Interval, now: datetime) -> Appointment:
+def _insert(request: BookingRequest, hold: Hold, client: Client, staff: StaffMember, now: datetime) -> Appointment:
     appointment = Appointment.objects.create(
         organisation=hold.organisation,
         flow=request.flow,
-        client=_client(hold, request.client),
+        client=client,
         service=hold.service,
         location=hold.location,
-        staff=StaffMember.objects.get(pk=staff_id),
+        staff=staff,
         meeting_method=hold.meeting_method,
-        starts_at=interval.start,
-        ends_at=interval.end,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
         client_time_zone=request.client_time_zone or hold.location.time_zone,
         notes=request.notes,
         created_at=now,
         changed_at=now,
     )
     # The hold becomes the appointment in place, so there is no moment at which its time is free.
-    turned = hold.reservations.filter(staff_id=staff_id).update(
-        kind=Reservation.Kind.APPOINTMENT, appointment=appointment, hold=None, expires_at=None, span=range_of(interval)
+    turned = hold.reservations.filter(staff=staff).update(
+        kind=Reservation.Kind.APPOINTMENT, appointment=appointment, hold=None, expires_at=None
     )
     if not turned:
         diary.reserve(appointment)
-    Hold.objects.filter(pk=hold.pk).delete()
+    hold.delete()
     remember(appointment, Action.BOOKED, By(AppointmentHistory.Actor.CLIENT), before={}, now=now)
     want_event(appointment, now=now)
     tell(appointment, at=now, now=now)
     return appointment
 
 
-def _client(hold: Hold, details: ClientDetails) -> Client:
-    """The client of that name and address, or a new one. What is known of them is not changed by a public page."""
-    known = Client.objects.filter(
+def _known_client(hold: Hold, details: ClientDetails) -> Client | None:
+    """The client of that name and address. What is known of them is not changed by a public page."""
+    return Client.objects.filter(
         organisation=hold.organisation, email__iexact=details.email, name__iexact=details.name
     ).first()
-    if known:
-        return known
+
+
+def _new_client(hold: Hold, details: ClientDetails) -> Client:
     return Client.objects.create(
         organisation=hold.organisation,
         name=details.name,

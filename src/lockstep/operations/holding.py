@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations import diary
@@ -40,10 +41,12 @@ def hold_slot(
     if meeting_method not in methods_at(service, location):
         raise NotOffered
     digest = hashlib.sha256(address.encode()).hexdigest()
-    others = Hold.objects.filter(address_digest=digest, expires_at__gt=now).exclude(flow=flow)
-    if others.count() >= HOLDS_PER_ADDRESS:
+    lasting = Hold.objects.filter(Q(address_digest=digest, expires_at__gt=now) | Q(flow=flow))
+    flows = list(lasting.values_list("flow", flat=True))
+    if sum(each != flow for each in flows) >= HOLDS_PER_ADDRESS:
         raise TooManyHolds
-    release_hold(flow=flow)
+    if flow in flows:
+        release_hold(flow=flow)
     window = Interval(starts_at, starts_at + _INSTANT)
     offer = offer_slots(service=service, location=location, staff=staff, window=window, now=now)
     slot = next((each for each in offer.slots if each.starts_at == starts_at), None)
