@@ -1,9 +1,7 @@
 """A real browser, a real emulator on a port of its own, and the pages alone."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -18,18 +16,6 @@ from workspace_emulator.http.server import Application
 from workspace_emulator.pages import routes
 from workspace_emulator.seed import named
 from workspace_emulator.seeding import workspace_of
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's Chromium: nothing is downloaded for the tests."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("There is no chromium on this machine.")
-    return {
-        "executable_path": chromium,
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-    }
 
 
 @pytest.fixture(scope="session")
