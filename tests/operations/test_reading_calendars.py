@@ -261,6 +261,30 @@ def test_a_series_that_becomes_a_single_event_leaves_no_instance_behind(live: Wo
     assert starts(live) == [(1, 10)]
 
 
+@pytest.mark.parametrize("days_before", [5, 100], ids=["within what is listed", "before all that is listed"])
+def test_an_instance_moved_into_the_past_does_not_come_back_with_a_full_synchronisation(
+    live: World, alice: Person, days_before: int
+) -> None:
+    """A list that begins later leaves it out, and the series alone would be busy where it was."""
+    master = series(alice)
+    past = local(10) - timedelta(days=days_before)
+    alice.move(instance(alice, master, 2), past, past + HALF_HOUR)
+    live.look(live.company.alice)
+    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    live.work()
+    assert starts(live) == [(1, 10), (3, 10), (4, 10), (5, 10)]
+
+
+def test_an_instance_moved_into_the_past_before_the_first_reading_is_not_busy_where_it_was(world: World) -> None:
+    person = world.person(world.company.alice)
+    master = series(person)
+    past = local(10) - timedelta(days=5)
+    person.move(instance(person, master, 2), past, past + HALF_HOUR)
+    world.connect()
+    world.work()
+    assert starts(world) == [(1, 10), (3, 10), (4, 10), (5, 10)]
+
+
 def test_an_invitation_to_one_instance_alone_takes_its_time(live: World, alice: Person) -> None:
     bob = live.person(live.company.bob)
     master = series(bob)

@@ -69,6 +69,7 @@ class Clock:
     def advance(self, by: timedelta) -> None:
         self.offset += by
         self.google.control("POST", "clock", advance_seconds=by.total_seconds())
+        self.google.tokens.clear()
 
 
 @dataclass(slots=True)

@@ -7,12 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 
-from lockstep.calendar.event import EventId
+from lockstep.calendar.event import Event, EventId
 from lockstep.operations import jobs
 from lockstep.operations.channels import close_channel
 from lockstep.operations.check import CheckReport, check_connection
 from lockstep.operations.clock import Clock
+from lockstep.operations.event_of_ours import gone_from_google, is_ours
 from lockstep.operations.history import audit
 from lockstep.operations.looking import ask_for_look
 from lockstep.operations.writing import want_event
@@ -21,6 +23,7 @@ from lockstep.store.models import (
     BusyInterval,
     CalendarLink,
     Channel,
+    Conflict,
     Connection,
     Organisation,
     User,
@@ -129,9 +132,11 @@ def resume(connection: Connection, *, by: User, now: datetime) -> None:
             return
         audit(connection.organisation, by, "Google Workspace resumed", now=now)
         CalendarLink.objects.filter(connection=connection).update(fresh_until=None)
-        for link_id in list(connection.links.values_list("pk", flat=True)):
+        for link_id in list(connection.links.order_by("pk").values_list("pk", flat=True)):
             ask_for_look(link_id, now=now)
-        # Whatever was wanted meanwhile has lost its job: the sweep finds it due.
+            # Whatever was wanted meanwhile has lost its job, so that this wish may not be the first.
+            jobs.look_at_calendar(link_id)
+        # Here the sweep finds what is due.
         WrittenEvent.objects.filter(link__connection=connection).update(next_due=now)
 
 
@@ -184,6 +189,7 @@ def disconnect(
     Only events that stand in our map are ever deleted. Interrupted, it can be run again. Raises: DisconnectFailed.
     """
     Connection.objects.filter(pk=connection.pk).update(state=Connection.State.PAUSED)
+    _stop_runners(connection)
     if not keep_events:
         _remove_events(connection, workspace)
     if workspace is not None:
@@ -194,12 +200,26 @@ def disconnect(
     now = clock()
     with transaction.atomic():
         audit(connection.organisation, by, "Google Workspace disconnected", now=now, after={"kept": keep_events})
+        Conflict.objects.filter(staff__link__connection=connection, closed_at=None).update(closed_at=now)
+        # Again, and in this transaction: nobody stores anything between what is collected here and its deletion.
+        _stop_runners(connection)
         connection.delete()
+
+
+def _stop_runners(connection: Connection) -> None:
+    """Whoever is at work finds that its lease has passed on. Otherwise it would store, and act on, what we now undo."""
+    for rows in (
+        CalendarLink.objects.filter(connection=connection),
+        WrittenEvent.objects.filter(link__connection=connection),
+    ):
+        rows.update(lease=F("lease") + 1, leased_until=None)
 
 
 def _remove_events(connection: Connection, workspace: Workspace | None) -> None:
     left = 0
-    rows = WrittenEvent.objects.select_related("link__staff").filter(link__connection=connection, in_google=True)
+    rows = WrittenEvent.objects.select_related("link__staff", "appointment").filter(
+        Q(in_google=True) | Q(intent__isnull=False), link__connection=connection
+    )
     for written in rows.iterator():
         if workspace is None or not _removed(written, workspace):
             left += 1
@@ -210,13 +230,19 @@ def _remove_events(connection: Connection, workspace: Workspace | None) -> None:
 
 
 def _removed(written: WrittenEvent, workspace: Workspace) -> bool:
+    gateway, event_id = workspace.calendar(written.link.staff.email), EventId(written.event_id)
     try:
-        workspace.calendar(written.link.staff.email).delete(EventId(written.event_id))
+        there = None if written.in_google else gateway.get(event_id)
+        if written.in_google or (isinstance(there, Event) and is_ours(written, there)):
+            gateway.delete(event_id)
     except (AlreadyGone, NotFound):
         pass
     except (TryLater, LookAgain, AccessLost, OurMistake):
         return False
-    WrittenEvent.objects.filter(pk=written.pk).update(in_google=False)
+    gone_from_google(written)
+    written.save(
+        update_fields=["spent", "in_google", "etag", "intent", "missing", "base_local", "base_remote", "in_conflict"]
+    )
     return True
 
 

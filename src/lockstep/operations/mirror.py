@@ -17,7 +17,7 @@ from lockstep.calendar.event import CancelledInstance, Event, EventId, Item, Tom
 from lockstep.calendar.interval import Interval
 from lockstep.store.models import BusyInterval, CalendarLink, MirroredEvent
 from lockstep.store.values import event_of, interval_of, range_of, when_to_json
-from lockstep.sync.pace import HORIZON
+from lockstep.sync.pace import HORIZON, LIST_BACK
 
 Kind, Takes = MirroredEvent.Kind, MirroredEvent.Takes
 
@@ -74,12 +74,29 @@ def forget_event(link: CalendarLink, event_id: str) -> bool:
     return bool(changed)
 
 
-def sweep(link: CalendarLink) -> set[str]:
+def sweep(link: CalendarLink, *, zone: ZoneInfo) -> set[str]:
     """Forget the external events that the full synchronisation just ended did not show; the series they were in."""
     unseen = MirroredEvent.objects.filter(link=link, generation__lt=link.generation)
+    alive = MirroredEvent.objects.filter(link=link, generation=link.generation, kind=Kind.MASTER)
+    out_of_reach = [
+        row.pk
+        for row in unseen.filter(kind=Kind.EXCEPTION, series_id__in=alive.values("event_id"))
+        if _is_out_of_reach(row, link, zone)
+    ]
+    unseen = unseen.exclude(pk__in=out_of_reach)
     changed = set(unseen.values_list("series_id", flat=True))
     unseen.delete()
     return changed
+
+
+def _is_out_of_reach(exception: MirroredEvent, link: CalendarLink, zone: ZoneInfo) -> bool:
+    """True for an instance of a living series that lies before everything that was asked for: its absence says nothing,
+    and without it the series would be busy at the time that it was moved away from."""
+    event = event_of(exception)
+    if not isinstance(event, Event) or link.reads_from is None:
+        return False
+    interval = occupied(event.when, zone)
+    return interval is not None and interval.end <= link.reads_from - LIST_BACK
 
 
 def expand_series(link: CalendarLink, series: set[str], *, zone: ZoneInfo) -> list[Interval]:

@@ -137,7 +137,7 @@ class _Run:
             page = gateway.events_page(
                 sync_token=sync_token,
                 page_token=page_token,
-                time_min=None if sync_token else link.reads_from,
+                time_min=None if sync_token or link.reads_from is None else link.reads_from - pace.LIST_BACK,
             )
             self._store(link.staff_id, page, began, goal)
             page_token = page.next_page_token
@@ -162,7 +162,7 @@ class _Run:
                 changed |= set(link.events.values_list("series_id", flat=True))
             swept = page.next_sync_token is not None and self._finish(link, page.next_sync_token, began, goal, now)
             if swept:
-                changed |= mirror.sweep(link)
+                changed |= mirror.sweep(link, zone=zone)
             mirror.expand_series(link, changed, zone=zone)
             # Ours after the others, whose new times decide where an appointment may go.
             heard = pages.hear_ours(link, ours, now=now)

@@ -20,7 +20,10 @@ HOURS_LONG_LIMIT = timedelta(hours=1)
 CHANNEL_LIFETIME = timedelta(days=7)
 """Google's default; what it answers counts."""
 READ_BACK = timedelta(days=1)
-"""How far before a person's initialisation events are read."""
+"""How far before a person's initialisation events count."""
+LIST_BACK = timedelta(days=35)
+"""How much further back Google is asked for them. An instance that was moved into the past is left out of a list that
+begins later, and its series would then be busy at the time that it was moved away from."""
 HORIZON = timedelta(days=400)
 """How far recurring events are expanded: longer than the longest booking window, a year."""
 HORIZON_MARGIN = timedelta(days=365)
