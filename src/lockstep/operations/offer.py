@@ -68,7 +68,6 @@ def offer_slots(
         location_id=location.pk,
         window=wide,
         length=rules.duration,
-        length=rules.duration,
         buffer_before=rules.buffer_before,
         buffer_after=rules.buffer_after,
         now=now,
