@@ -15,7 +15,17 @@ class RequestLog:
     entries: deque[Json] = field(default_factory=lambda: deque(maxlen=20_000))
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    def add(self, at: datetime, verb: str, path: str, status: int, subject: str | None, method: str | None) -> None:
+    def add(
+        self,
+        at: datetime,
+        verb: str,
+        path: str,
+        status: int,
+        subject: str | None,
+        method: str | None,
+        *,
+        from_pages: bool = False,
+    ) -> None:
         self.entries.append(
             {
                 "n": next(self._numbers),
@@ -25,6 +35,7 @@ class RequestLog:
                 "status": status,
                 "subject": subject,
                 "google_method": method,
+                "from_pages": from_pages,
             }
         )
 

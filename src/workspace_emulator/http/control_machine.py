@@ -104,8 +104,9 @@ def patch_switches(order: Order) -> Json:
 
 
 def list_requests(order: Order) -> Json:
-    after = Parameters(order.request).number("after", 0)
-    return {"requests": order.core.requests.after(after)}
+    parameters = Parameters(order.request)
+    found = order.core.requests.after(parameters.number("after", 0))
+    return {"requests": found[-last:] if (last := parameters.number("last", 0)) else found}
 
 
 def clear_requests(order: Order) -> Json:

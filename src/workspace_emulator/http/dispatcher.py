@@ -23,6 +23,8 @@ from workspace_emulator.state.directory import User
 _LOG = logging.getLogger(__name__)
 _GZIP_FROM_BYTES = 600
 _READING = frozenset({"GET", "HEAD"})
+_PAGES_QUOTA_USER = "emulator-pages"
+"""The pages' own calls carry this, so that they take nothing from the quota of the program under test."""
 
 
 def handle(core: Core, request: Request) -> Response:
@@ -82,7 +84,9 @@ def _logged(core: Core, request: Request, *, in_batch: bool = False) -> Response
         where = "".join(traceback.format_tb(mistake.__traceback__))
         _LOG.error("%s failed with %s\n%s", known.method, type(mistake).__name__, where)
         response = error_response(front_end.own_mistake(type(mistake).__name__))
-    core.requests.add(core.clock.now(), request.method, request.path, response.status, known.subject, known.method)
+    from_pages = request.headers.get("x-goog-quota-user") == _PAGES_QUOTA_USER
+    answered = (request.method, request.path, response.status, known.subject, known.method)
+    core.requests.add(core.clock.now(), *answered, from_pages=from_pages)
     return response
 
 

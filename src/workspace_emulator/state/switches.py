@@ -3,7 +3,11 @@
 Every field is settable through `PATCH /emulator/v1/switches`; CONTROL.md explains each one.
 """
 
+import ast
+import inspect
 from dataclasses import dataclass, fields, replace
+from functools import cache
+from itertools import pairwise
 from typing import get_type_hints
 
 from workspace_emulator.json_values import Json
@@ -81,6 +85,21 @@ class Switches:
     def to_json(self) -> Json:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
+    def described(self) -> list[Json]:
+        """Each switch with `name`, `value`, `default`, `kind`, `meaning`, and `allowed` where it is one of a few."""
+        hints = get_type_hints(type(self))
+        return [
+            {
+                "name": item.name,
+                "value": getattr(self, item.name),
+                "default": item.default,
+                "kind": hints[item.name].__name__,
+                "meaning": _meanings().get(item.name, ""),
+                "allowed": list(_CHOICES[item.name]) if item.name in _CHOICES else None,
+            }
+            for item in fields(self)
+        ]
+
     def changed(self, changes: Json) -> "Switches":
         """These switches with `changes` applied.
 
@@ -101,6 +120,19 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "internal_sharing": ("none", "freeBusyReader", "reader", "writer"),
     "property_filter": ("and", "or"),
 }
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    """The sentence below each switch in this very file, so that there is one place for it."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(Switches)).body if isinstance(node, ast.ClassDef))
+    found = {}
+    for field_node, text in pairwise(body):
+        if not (isinstance(field_node, ast.AnnAssign) and isinstance(field_node.target, ast.Name)):
+            continue
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant) and isinstance(text.value.value, str):
+            found[field_node.target.id] = inspect.cleandoc(text.value.value)
+    return found
 
 
 def _as(name: str, kind: object, value: object) -> object:
