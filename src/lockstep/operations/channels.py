@@ -53,7 +53,7 @@ def open_channel(link_id: int, *, workspace: Workspace, clock: Clock) -> None:
     """Open a channel on the calendar, and close the ones it replaces. Does nothing while a young one is open.
 
     The row is stored before the call, because the first message may come before the answer. Where push cannot be had
-    the poll goes on; the next sweep tries again.
+    the poll goes on, and the row stays, closed, so that nobody tries again in a hurry.
     """
     link = CalendarLink.objects.select_related("staff").filter(pk=link_id).first()
     now = clock()
@@ -68,12 +68,13 @@ def open_channel(link_id: int, *, workspace: Workspace, clock: Clock) -> None:
         )
     except (TryLater, LookAgain, AccessLost, OurMistake) as error:
         log.warning("calendar %s: no push channel: %s", link_id, error)
-        channel.delete()
+        Channel.objects.filter(pk=channel.pk).update(closed_at=clock())
         return
     Channel.objects.filter(pk=channel.pk).update(resource_id=opened.resource_id, expires_at=opened.expires_at)
     # A change between the last look and this moment was announced to nobody.
     ask_for_look(link_id, now=clock())
-    for old in Channel.objects.filter(link=link, closed_at=None).exclude(pk=channel.pk):
+    # Only older ones: of two that were opened at the same time one has to stay.
+    for old in Channel.objects.filter(link=link, closed_at=None, pk__lt=channel.pk):
         close_channel(old, workspace=workspace, clock=clock)
 
 
@@ -90,12 +91,12 @@ def close_channel(channel: Channel, *, workspace: Workspace, clock: Clock) -> No
 
 
 def needs_channel(link: CalendarLink, now: datetime) -> bool:
-    """True when there is none, or the newest is in the last third of its life."""
-    newest = Channel.objects.filter(link=link, closed_at=None).order_by("-opened_at").first()
+    """True when none is open, or the newest is in the last third of its life; False for a while after a try."""
+    newest = Channel.objects.filter(link=link).order_by("-opened_at", "-pk").first()
     if newest is None:
         return True
-    if newest.expires_at is None:
-        # Opened by a call that never came back; its row is as good as none after a while.
+    if newest.closed_at is not None or newest.expires_at is None:
+        # Refused, or opened by a call that never came back.
         return now - newest.opened_at > pace.BLOCKED_RETRY
     return pace.ChannelLife(newest.opened_at, newest.expires_at).is_due_for_renewal(now)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -24,11 +25,15 @@ from lockstep.sync.errors import (
     NotACalendarUser,
     NotFound,
     OurMistake,
+    Scope,
     SyncError,
     TryLater,
     UnknownSubject,
 )
 from lockstep.sync.gateway import CALENDAR_SCOPE, GROUPS_SCOPE, USERS_SCOPE, DirectoryUser, Workspace
+
+_SAMPLE = 5
+"""People whose calendars are tried before the check says that none can be read."""
 
 
 class Outcome(StrEnum):
@@ -166,16 +171,16 @@ class _Probe:
                 paste=self.directory_group,
             )
 
-    def _sample(self) -> DirectoryUser | None:
+    def _people(self) -> Iterator[DirectoryUser]:
         directory = self.workspace.directory(self.directory_user)
         active = (user for user in directory.users() if not user.suspended and not user.archived)
         if not self.directory_group:
-            return next(active, None)
+            return active
         members = directory.group_members(self.directory_group)
-        return next((user for user in active if members.everyone or user.id in members.user_ids), None)
+        return (user for user in active if members.everyone or user.id in members.user_ids)
 
     def _members(self) -> None:
-        if self._sample() is None:
+        if next(self._people(), None) is None:
             raise _Finding(
                 _("Nobody would synchronise: the group has no active members.")
                 if self.directory_group
@@ -185,9 +190,19 @@ class _Probe:
             )
 
     def _calendar(self) -> None:
-        sample = self._sample()
-        if sample is not None:
-            self.workspace.calendar(sample.primary_email).facts()
+        """Some people are tried, and one who can be read is enough: another's missing licence is theirs alone."""
+        trouble: AccessLost | None = None
+        for person in islice(self._people(), _SAMPLE):
+            try:
+                self.workspace.calendar(person.primary_email).facts()
+            except AccessLost as error:
+                if error.scope is Scope.CONNECTION:
+                    raise
+                trouble = trouble or error
+            else:
+                return
+        if trouble is not None:
+            raise trouble
 
 
 def _run(name: str, title: str, act: Callable[[], None], probe: _Probe) -> CheckStep:
@@ -214,6 +229,8 @@ def _explained(name: str, title: str, error: SyncError, probe: _Probe) -> CheckS
                 "If it was added less than 24 hours ago, Google may still be spreading it."
             ) % {"client_id": probe.workspace.client_id}
             who, where, paste = _("A Google super admin"), _DELEGATION_PAGE, scopes
+        case UnknownSubject() | Forbidden() if name == "calendar":
+            who, where = _("A Google admin"), _("Google Admin console → Directory → Users")
         case UnknownSubject():
             sentence = _("Google knows no user with the address %(email)s.") % {"email": probe.directory_user}
             who, where = _("You"), _("The field Directory User Email: check the spelling")
@@ -221,14 +238,16 @@ def _explained(name: str, title: str, error: SyncError, probe: _Probe) -> CheckS
             sentence = _("Google does not find %(email)s.") % {"email": probe.directory_user}
             who, where = _("You"), _("The fields above: check the spelling")
         case Forbidden():
-            sentence = _("%(email)s may not read the directory: the user is not an admin.") % {
-                "email": probe.directory_user
-            }
+            sentence = (
+                _("%(email)s may not read groups: the user's admin role does not include them.")
+                if name in {"group", "members"}
+                else _("%(email)s may not read the directory: the user is not an admin.")
+            ) % {"email": probe.directory_user}
             who = _("A Google super admin")
             where = _("Google Admin console → Account → Admin roles: give a role with Users → Read and Groups → Read")
             paste = probe.directory_user
         case NotACalendarUser():
-            sentence = _("The first person tried has no Google Calendar.")
+            sentence = _("None of the people tried has a Google Calendar.")
             who, where = _("A Google admin"), _("Google Admin console → Billing → Licences")
         case ApiDisabled():
             who = _("The operator of this installation")

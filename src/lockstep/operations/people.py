@@ -10,6 +10,8 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from lockstep.operations import jobs
 from lockstep.operations.clock import Clock
@@ -40,6 +42,7 @@ def import_people(connection_id: int, *, workspace: Workspace, clock: Clock) -> 
         Connection.objects.filter(pk=connection_id).update(import_error=str(error))
         return
     now = clock()
+    _follow_renames(connection, users)
     for user in users:
         _take_in(connection, user, now)
     if users:
@@ -65,17 +68,41 @@ def _listed(connection: Connection, workspace: Workspace) -> list[DirectoryUser]
     return [user for user in users if not user.suspended and not user.archived]
 
 
+def _follow_renames(connection: Connection, users: list[DirectoryUser]) -> None:
+    """Give linked people the addresses that they have now, two who have swapped theirs included."""
+    addresses = {user.id: user.primary_email.lower() for user in users}
+    colleagues = StaffMember.objects.filter(organisation=connection.organisation)
+    with transaction.atomic():
+        linked = colleagues.select_for_update(no_key=True).filter(google_user_id__in=addresses).order_by("pk")
+        renamed = [staff for staff in linked if staff.email != addresses[staff.google_user_id]]
+        # Out of each other's way first: two may have each other's address.
+        colleagues.filter(pk__in=[staff.pk for staff in renamed]).update(
+            email=Concat("google_user_id", Value("@renamed.invalid"))
+        )
+        for staff in renamed:
+            address = addresses[staff.google_user_id]
+            if colleagues.filter(email__iexact=address).exists():
+                # Somebody whom the directory does not list has it: an admin has to say who is who.
+                log.warning("connection %s: a new address belongs to another staff member", connection.pk)
+                address = staff.email
+            colleagues.filter(pk=staff.pk).update(email=address)
+
+
 def _take_in(connection: Connection, user: DirectoryUser, now: datetime) -> None:
     with transaction.atomic():
         staff = _staff_member(connection, user)
         if staff is None:
             return
+        came_back = staff.left_at is not None
+        if came_back:
+            staff.left_at = None
+            staff.save(update_fields=["left_at"])
         link, made = CalendarLink.objects.get_or_create(
             staff=staff, defaults={"connection": connection, **_attached(now)}
         )
-        if made or link.verified_at is None:
+        if made or came_back or link.verified_at is None:
             ask_for_look(link.pk, now=now)
-        if made:
+        if made or came_back:
             jobs.open_channel(link.pk)
 
 
@@ -90,7 +117,7 @@ def _attached(now: datetime) -> dict[str, object]:
 
 
 def _staff_member(connection: Connection, user: DirectoryUser) -> StaffMember | None:
-    """The person, linked or newly made; None where their address in Lockstep is not the one at Google."""
+    """The person, linked or newly made; None where their address belongs to somebody else in Lockstep."""
     organisation = connection.organisation
     email = user.primary_email.lower()
     staff = StaffMember.objects.filter(organisation=organisation, google_user_id=user.id).first()
@@ -108,11 +135,9 @@ def _staff_member(connection: Connection, user: DirectoryUser) -> StaffMember | 
             google_user_id=user.id,
             appointment_taking=bool(connection.directory_group),
         )
-    changes = {"google_user_id": user.id, "left_at": None, "email": email}
-    if any(getattr(staff, name) != value for name, value in changes.items()):
-        for name, value in changes.items():
-            setattr(staff, name, value)
-        staff.save(update_fields=list(changes))
+    if not staff.google_user_id:
+        staff.google_user_id, staff.email = user.id, email
+        staff.save(update_fields=["google_user_id", "email"])
     return staff
 
 

@@ -14,7 +14,9 @@ from lockstep.operations.mirror import move_horizon
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import Appointment, CalendarLink, Channel, Connection, Hold, Reservation, WrittenEvent
 from lockstep.sync import pace
+from lockstep.sync.link import LinkState
 
+_A_DAY = timedelta(days=1)
 _AT_ONCE = 500
 """Rows that one sweep takes up; the next comes in seconds."""
 
@@ -29,7 +31,9 @@ def sweep(*, now: datetime) -> None:
 
 
 def _due_calendars(now: datetime) -> None:
-    due = CalendarLink.objects.filter(next_due__lte=now).exclude(connection__state=Connection.State.PAUSED)
+    due = CalendarLink.objects.filter(next_due__lte=now, staff__left_at=None).exclude(
+        connection__state=Connection.State.PAUSED
+    )
     idle = due.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     with transaction.atomic():
         ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
@@ -64,9 +68,12 @@ def _missing_channels(now: datetime) -> None:
         return
     renewal = now + pace.CHANNEL_LIFETIME / 3
     young = Channel.objects.filter(
-        Q(expires_at__gt=renewal) | Q(opened_at__gt=now - pace.BLOCKED_RETRY), closed_at=None, link=F("link")
+        Q(expires_at__gt=renewal, closed_at=None) | Q(opened_at__gt=now - pace.BLOCKED_RETRY)
     )
-    without = CalendarLink.objects.filter(verified_at__isnull=False).exclude(pk__in=young.values("link_id"))
+    readable = CalendarLink.objects.filter(verified_at__isnull=False, staff__left_at=None).exclude(
+        state=LinkState.BLOCKED
+    )
+    without = readable.exclude(pk__in=young.values("link_id"))
     for link_id in list(without.exclude(connection__state=Connection.State.PAUSED).values_list("pk", flat=True)[:50]):
         jobs.open_channel(link_id)
 
@@ -74,6 +81,7 @@ def _missing_channels(now: datetime) -> None:
 def _expired(now: datetime) -> None:
     Reservation.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
     Hold.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
+    Channel.objects.filter(Q(closed_at__lte=now - _A_DAY) | Q(expires_at__lte=now - _A_DAY)).delete()
 
 
 def move_horizons(*, now: datetime) -> None:
