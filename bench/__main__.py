@@ -1,4 +1,4 @@
-"""Runs every benchmark, or those named on the command line: `python -m bench slots booking delay`.
+"""Runs every benchmark, or those named on the command line: `python -m bench slots booking emulator`.
 
 Each is a process of its own, so that none finds the caches and connections of another.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure, table
 
-NAMES = ("slots", "booking", "delay")
+NAMES = ("slots", "booking", "delay", "emulator")
 RESULT = Path("build/bench.json")
 
 

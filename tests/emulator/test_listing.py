@@ -227,9 +227,10 @@ def test_start_order_needs_single_events(alice: Person) -> None:
     )
 
 
-def test_orders_are_kept_across_pages(alice: Person) -> None:
+def test_orders_are_kept_across_pages(world: World, alice: Person) -> None:
     """C.1"""
     late = alice.made(meeting(start="2026-11-25T10:00:00+01:00"))
+    world.wait(seconds=1)
     early = alice.made(meeting(start="2026-11-24T10:00:00+01:00"))
     first = alice.events(orderBy="startTime", singleEvents=True, maxResults=1)
     second = alice.events(orderBy="startTime", singleEvents=True, maxResults=1, pageToken=first.json["nextPageToken"])

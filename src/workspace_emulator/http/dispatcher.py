@@ -4,7 +4,6 @@ Callable without a socket. Push messages leave as soon as the change is made.
 """
 
 import gzip
-import json
 import logging
 import traceback
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from workspace_emulator.core import Core
 from workspace_emulator.faults import Fault, When
 from workspace_emulator.http import batch, control, front_end, oauth
 from workspace_emulator.http.envelopes import JSON_TYPE, error_response, token_error_response
+from workspace_emulator.http.json_text import compact, pretty
 from workspace_emulator.http.message import Request, Response, Result
 from workspace_emulator.http.method import Call, Method
 from workspace_emulator.http.projection import project
@@ -209,14 +209,13 @@ def _rendered(request: Request, result: Result) -> Response:
     if result.value is None:
         return Response(result.status, headers)
     value = result.value
-    pretty = True
+    text_of = pretty
     for key, text in request.query:
         if key == "fields" and text:
             value = project(value, text)
         elif key == "prettyPrint":
-            pretty = text != "false"
-    separators = None if pretty else (",", ":")
-    body = json.dumps(value, indent=1 if pretty else None, separators=separators, ensure_ascii=False).encode()
+            text_of = compact if text == "false" else pretty
+    body = text_of(value).encode()
     headers |= {"content-type": JSON_TYPE, "vary": "Origin, X-Origin, Referer", "cache-control": "private"}
     return Response(result.status, headers, body)
 

@@ -33,7 +33,8 @@ _AFTER_UID = (
 
 def timestamp(at_ms: int) -> str:
     """RFC 3339 in UTC with milliseconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
+    seconds, rest = divmod(at_ms, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}.{rest:03d}Z"
 
 
 @dataclass(frozen=True, slots=True)

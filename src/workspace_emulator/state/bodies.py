@@ -37,9 +37,11 @@ class Overlay:
     def apply(self, draft: Event, body: Json) -> None:
         """Change the draft. Raises: ApiError 400 for what Google refuses."""
         fields = draft.fields
-        for name in (*rules.TEXT_FIELDS, *rules.OBJECT_FIELDS, *rules.DEFAULTS, *rules.TYPE_PROPERTIES.values()):
-            if name in body or not self.merge:
-                rules.set_plain_field(fields, name, body.get(name))
+        for name in rules.PLAIN_FIELDS:
+            if name in body:
+                rules.set_plain_field(fields, name, body[name])
+            elif not self.merge and fields:
+                fields.pop(name, None)
         self._times(draft, body)
         if "attendees" in body or not self.merge:
             rows = rules.read_attendees(body.get("attendees"), draft.attendees())

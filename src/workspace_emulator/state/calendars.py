@@ -33,7 +33,7 @@ class Calendar:
     order: list[str] = field(default_factory=list)
     """Event ids by serial."""
     exception_ids: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    ids_by_uid: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    ids_by_uid: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def commit(self, event: Event, now_ms: int, *, main_data: bool = True) -> Event:
         """Store a draft as the new state of its event and log the change.
@@ -54,7 +54,7 @@ class Calendar:
         return event
 
     def _index(self, event: Event) -> None:
-        self.ids_by_uid[event.ical_uid].append(event.id)
+        self.ids_by_uid[event.ical_uid] = (*self.ids_by_uid.get(event.ical_uid, ()), event.id)
         if event.recurring_event_id:
             self.exception_ids[event.recurring_event_id].add(event.id)
 

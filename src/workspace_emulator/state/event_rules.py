@@ -34,6 +34,9 @@ TYPE_PROPERTIES = {
     EventType.WORKING_LOCATION: "workingLocationProperties",
     EventType.BIRTHDAY: "birthdayProperties",
 }
+PLAIN_FIELDS = (*TEXT_FIELDS, *OBJECT_FIELDS, *DEFAULTS, *TYPE_PROPERTIES.values())
+"""Those that are kept as they are given."""
+
 _CHOICES = {
     "transparency": {"opaque", "transparent"},
     "visibility": {"default", "public", "private", "confidential"},
@@ -126,10 +129,14 @@ def read_organizer(value: object) -> Json:
     return kept
 
 
+_DEFAULT_REMINDERS: Json = {"useDefault": True}
+"""One for all events that have no others: nobody changes what is stored in place."""
+
+
 def read_reminders(value: object) -> Json:
     """Source: at most 5 overrides of 0 to 40320 minutes, by e-mail or pop-up, not together with the defaults."""
     if value is None:
-        return {"useDefault": True}
+        return _DEFAULT_REMINDERS
     body = typed("reminders", value, dict)
     overrides = typed("reminders.overrides", body.get("overrides") or [], list)
     use_default = typed("reminders.useDefault", body.get("useDefault", not overrides), bool)

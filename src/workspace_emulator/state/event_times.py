@@ -87,8 +87,9 @@ def _normal(value: Json, side: str, calendar_zone: str, *, recurring: bool) -> J
         # A time that the zone skips is read with the offset before the change, one that repeats as its first.
         moment = moment.replace(tzinfo=known_zone(str(named))).astimezone(UTC)
     own_zone = named or calendar_zone
-    local = moment.replace(microsecond=0).astimezone(known_zone(own_zone))
-    return {"dateTime": local.isoformat(), "timeZone": own_zone}
+    found = known_zone(own_zone)
+    # The zone's own name, which all events share, instead of each body's copy of it.
+    return {"dateTime": moment.replace(microsecond=0).astimezone(found).isoformat(), "timeZone": found.key}
 
 
 def _read_day(value: object, side: str) -> date:

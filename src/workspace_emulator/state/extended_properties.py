@@ -18,6 +18,8 @@ def merged(old: Json | None, new: object, *, keep_old: bool) -> Json:
     """
     if new is not None and not isinstance(new, dict):
         raise errors.invalid("Invalid value for: extendedProperties")
+    if not new and not (keep_old and old):
+        return {}
     result: Json = {}
     for kind in KINDS:
         before = dict((old or {}).get(kind, {})) if keep_old else {}

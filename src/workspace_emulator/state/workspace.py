@@ -3,6 +3,7 @@
 The only place where an event enters a calendar, so that every change is logged and heard by channels.
 """
 
+from base64 import b32hexencode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random, SystemRandom
@@ -14,8 +15,6 @@ from workspace_emulator.state.credentials import Credentials
 from workspace_emulator.state.directory import Directory, User
 from workspace_emulator.state.event import Event
 from workspace_emulator.state.switches import Switches
-
-_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 
 
 def milliseconds(moment: datetime) -> int:
@@ -51,7 +50,7 @@ class Workspace:
 
     def new_event_id(self) -> str:
         """26 characters of base32hex, as Google's own ids."""
-        return "".join(self.random.choice(_ALPHABET) for _ in range(26))
+        return b32hexencode(self.random.randbytes(17)).decode()[:26].lower()
 
     def is_owner(self, calendar: Calendar, email: str | None) -> bool:
         """Whether an address, old ones included, is the calendar owner's."""

@@ -6,6 +6,7 @@ the user may write to the calendar.
 
 from base64 import b32hexencode
 from datetime import datetime
+from functools import lru_cache
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import copies, errors, series
@@ -267,4 +268,10 @@ def _overlay(workspace: Workspace, calendar: Calendar, options: WriteOptions, *,
 def _blank(event_id: str, uid: str, creator: User, organizer: str, now: datetime) -> Event:
     # `created` has whole seconds in Google's answers.
     created = milliseconds(now) // 1000 * 1000
-    return Event(event_id, uid, creator.primary_email, {"email": organizer}, created, 0, 0)
+    return Event(event_id, uid, creator.primary_email, _organized_by(organizer), created, 0, 0)
+
+
+@lru_cache(maxsize=4096)
+def _organized_by(email: str) -> Json:
+    """One for all events of a person: nobody changes what is stored in place."""
+    return {"email": email}
