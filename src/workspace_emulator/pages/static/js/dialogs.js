@@ -1,10 +1,10 @@
 /** The dialog that shows an event, and the question which events of a series are meant. */
 
 import { byId, closable, el } from "./dom.js";
+import { PLACES } from "./event-types.js";
 import { ANSWER_WORDS, ownAnswer } from "./shown-event.js";
 import { longDay, spanText } from "./wall.js";
 
-const PLACES = { homeOffice: "Home", officeLocation: "Office", customLocation: "Elsewhere" };
 const PILLS = { accepted: "ok", declined: "bad", tentative: "warn", needsAction: "" };
 
 export class Details {
@@ -47,7 +47,7 @@ function facts(event, zone) {
     !event.allDay && ["Time zone", zone],
     event.isInstance && ["Repeats", "Part of a series"],
     item.location && ["Location", item.location],
-    item.workingLocationProperties && ["Works at", PLACES[item.workingLocationProperties.type] ?? "—"],
+    item.workingLocationProperties && ["Works at", placeText(item.workingLocationProperties)],
     item.conferenceData?.entryPoints?.[0]?.uri && ["Video", item.conferenceData.entryPoints[0].uri],
     item.hangoutLink && !item.conferenceData && ["Video", item.hangoutLink],
     item.visibility && ["Visibility", item.visibility],
@@ -56,6 +56,11 @@ function facts(event, zone) {
     item.description && ["Description", item.description],
   ].filter(Boolean);
   return rows.flatMap(([term, text]) => [el("dt", {}, term), el("dd", {}, text)]);
+}
+
+function placeText(place) {
+  const label = place[place.type]?.label;
+  return [PLACES[place.type] ?? "—", label].filter(Boolean).join(": ");
 }
 
 function guestRow(guest) {

@@ -1,11 +1,13 @@
 /** The dialog that makes and changes events: fills its fields, reads them back as a draft, says what is wrong. */
 
 import { byId, closable, el } from "./dom.js";
+import { isTimedOnly, isWorkingLocation, newFields, placeFields, placeOf, showFieldsOf, showPlace } from "./event-types.js";
 import { linesFor, ruleText, simpleRule } from "./recurrence.js";
 import { DAY, dateOf, fromDate, fromDateTime, localOf } from "./wall.js";
 
 const KEEP = "keep";
-const OWN_TYPES = { outOfOffice: "outOfOfficeProperties", focusTime: "focusTimeProperties" };
+
+const samePlace = (one, other) => one.type === other.type && one.label === other.label;
 
 export class Editor {
   #dialog = byId("editor");
@@ -16,13 +18,10 @@ export class Editor {
   /** `save(event or null, draft)` and `remove(event)` may throw; the message is then shown in the dialog. */
   constructor({ save, remove }) {
     closable(this.#dialog);
-    const { allDay, start, eventType, showAs } = this.#form.elements;
+    const { allDay, start, eventType, place } = this.#form.elements;
     allDay.addEventListener("change", () => this.#showTimes(this.#times(!allDay.checked), allDay.checked));
     start.addEventListener("change", () => this.#keepLength());
-    eventType.addEventListener("change", () => {
-      if (eventType.value in OWN_TYPES) showAs.value = "opaque";
-      showAs.disabled = eventType.value in OWN_TYPES;
-    });
+    for (const field of [eventType, place]) field.addEventListener("change", () => showFieldsOf(eventType.value, this.#form));
     this.#form.addEventListener("submit", (submit) => {
       submit.preventDefault();
       this.#run(() => save(this.#event, this.#draft()));
@@ -49,6 +48,7 @@ export class Editor {
     fields.showAs.value = item.transparency ?? "opaque";
     fields.visibility.value = item.visibility === "confidential" ? "private" : (item.visibility ?? "default");
     fields.guests.value = (item.attendees ?? []).map((guest) => guest.email).join(", ");
+    showPlace(item, this.#form);
     this.#showType(item.eventType ?? "default", event !== null);
     this.#showRepeat(lines);
     fields.allDay.checked = times.allDay;
@@ -70,7 +70,7 @@ export class Editor {
     }
     select.value = type;
     select.disabled = fixed;
-    this.#form.elements.showAs.disabled = type in OWN_TYPES;
+    showFieldsOf(type, this.#form);
   }
 
   #showRepeat(lines) {
@@ -127,6 +127,7 @@ export class Editor {
       visibility: fields.visibility.value,
       guests: fields.guests.value.trim(),
       repeat: fields.repeat.value,
+      place: placeOf(this.#form),
     };
   }
 
@@ -137,11 +138,10 @@ export class Editor {
     if (Number.isNaN(start) || Number.isNaN(end)) throw new Error("Give the event a start and an end.");
     if (end <= start) throw new Error("The end must be after the start.");
     const fields = this.#changedFields();
-    if (this.#event === null && type in OWN_TYPES) {
-      Object.assign(fields, { eventType: type, transparency: "opaque", [OWN_TYPES[type]]: { autoDeclineMode: "declineNone" } });
-    }
-    // Google takes these types only with times, so whole days go from midnight to midnight.
-    const draft = { fields, start, end, allDay: allDay && !(type in OWN_TYPES) };
+    if (this.#event === null) Object.assign(fields, newFields(type, placeOf(this.#form), fields.summary));
+    if (isWorkingLocation(type) && allDay && end - start > DAY) throw new Error("A working location is for one day. Let it repeat for more.");
+    // Google takes some types only with times, so their whole days go from midnight to midnight.
+    const draft = { fields, start, end, allDay: allDay && !isTimedOnly(type) };
     const { repeat } = this.#values();
     if (repeat !== this.#before.repeat) draft.recurrence = linesFor(repeat);
     return draft;
@@ -152,6 +152,9 @@ export class Editor {
     const changed = {};
     for (const key of ["summary", "location", "description", "transparency", "visibility"]) {
       if (values[key] !== this.#before[key]) changed[key] = values[key];
+    }
+    if (isWorkingLocation(this.#form.elements.eventType.value) && !samePlace(values.place, this.#before.place)) {
+      Object.assign(changed, placeFields(values.place));
     }
     if (values.guests !== this.#before.guests) changed.attendees = this.#attendees(values.guests);
     return changed;

@@ -15,8 +15,11 @@ const EDGE = 40;
 const snapped = (wall) => Math.round(wall / QUARTER) * QUARTER;
 const snappedDown = (wall, step) => Math.floor(wall / step) * step;
 
-/** Calls `onOpen(event)`, `onMove(event, {start, end})` and `onCreate({start, end, allDay})`. */
-export function listen(week, { eventWith, onOpen, onMove, onCreate }) {
+/**
+ * Calls `onOpen(event)`, `onMove(event, {start, end})`, `onCreate({start, end, allDay})`, and `onDay(date)` for a day of
+ * the month. `week` is the Week or the Month.
+ */
+export function listen(week, { eventWith, onOpen, onMove, onCreate, onDay }) {
   let gesture = null;
   let swallowClick = false;
   const { grid, scroller } = week;
@@ -64,6 +67,7 @@ export function listen(week, { eventWith, onOpen, onMove, onCreate }) {
     if (swallowClick) return;
     const target = click.target.closest("[data-event-id]");
     if (target) onOpen(eventWith(target.dataset.eventId));
+    else if (click.target.matches("[data-month-date]")) onDay(click.target.dataset.monthDate);
     else createAt(week, click, onCreate);
   });
 

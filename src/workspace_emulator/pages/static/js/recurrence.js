@@ -28,13 +28,21 @@ export function ruleText(lines = []) {
   return `Every ${every === 1 ? unit : `${every} ${unit}s`}${days ? ` on ${days.join(", ")}` : ""}${end}${count}`;
 }
 
-/** "DAILY" or "WEEKLY" for a rule that the editor's own choices can say, otherwise null. */
+const CHOICES = {
+  DAILY: "RRULE:FREQ=DAILY",
+  WEEKDAYS: "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+  WEEKLY: "RRULE:FREQ=WEEKLY",
+  MONTHLY: "RRULE:FREQ=MONTHLY",
+  YEARLY: "RRULE:FREQ=YEARLY",
+};
+
+/** The editor's own choice that says the same as the lines, otherwise null. */
 export function simpleRule(lines = []) {
   if (lines.length !== 1) return null;
-  return { "RRULE:FREQ=DAILY": "DAILY", "RRULE:FREQ=WEEKLY": "WEEKLY" }[lines[0]] ?? null;
+  return Object.keys(CHOICES).find((name) => CHOICES[name] === lines[0]) ?? null;
 }
 
-export const linesFor = (frequency) => (frequency ? [`RRULE:FREQ=${frequency}`] : []);
+export const linesFor = (choice) => (choice ? [CHOICES[choice]] : []);
 
 /** The lines that end before the instance whose original start is given (Google's `start` shape). */
 export function endedBefore(lines, originalStart) {

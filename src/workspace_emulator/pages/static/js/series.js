@@ -4,6 +4,8 @@
  * "This and following" is no operation of the API: the old series is ended before the instance, and a new one inserted.
  * A draft is {fields, start, end, allDay, recurrence}: `start` and `end` in wall-clock minutes of the calendar's zone,
  * `recurrence` undefined to keep the rule.
+ *
+ * Every change gives back a function that takes it back, unless somebody else has changed the event since.
  */
 
 import { CallFailed } from "./http.js";
@@ -24,20 +26,39 @@ export async function change(api, zone, event, draft, scope) {
   return changeFollowing(api, zone, event, draft, master);
 }
 
+/** Makes a new event. */
+export async function create(api, body) {
+  const made = await api.insert(body);
+  return () => api.remove(made.id, made.etag);
+}
+
 /** Deletes `event` in the scope. */
 export async function remove(api, event, scope) {
-  if (!event.isInstance || scope === "this") return api.remove(event.id, event.item.etag);
+  if (!event.isInstance || scope === "this") return removeOne(api, event.item);
   const master = await api.get(event.item.recurringEventId);
-  if (scope === "all" || isFirst(master, event)) return api.remove(master.id, master.etag);
-  const recurrence = endedBefore(splittable(master), event.item.originalStartTime);
-  return api.patch(master.id, { recurrence }, master.etag);
+  if (scope === "all" || isFirst(master, event)) return removeOne(api, master);
+  return patched(api, master, { recurrence: endedBefore(splittable(master), event.item.originalStartTime) });
+}
+
+async function removeOne(api, item) {
+  await api.remove(item.id, item.etag);
+  // As restoring it from Google's bin does.
+  return () => api.patch(item.id, { status: "confirmed" });
+}
+
+/** Patches, and gives back the patch that sets the same fields to what they were. */
+async function patched(api, item, body) {
+  const written = await api.patch(item.id, body, item.etag);
+  const before = Object.fromEntries(Object.keys(body).map((key) => [key, item[key] ?? null]));
+  for (const side of ["start", "end"]) if (side in body) before[side] = { date: null, dateTime: null, timeZone: null, ...item[side] };
+  return () => api.patch(item.id, before, written.etag);
 }
 
 /** Sets the calendar owner's answer to an invitation. */
 export async function answer(api, event, response, scope) {
   const item = scope === "all" ? await api.get(event.item.recurringEventId) : event.item;
   const attendees = item.attendees.map((guest) => (guest.self ? { ...guest, responseStatus: response } : guest));
-  return api.patch(item.id, { attendees }, item.etag);
+  return patched(api, item, { attendees });
 }
 
 function changeOne(api, zone, event, draft) {
@@ -48,7 +69,7 @@ function changeOne(api, zone, event, draft) {
     body.end = eventPoint(draft.end, draft.allDay, zone, event.item.end.timeZone ?? zone);
   }
   if (draft.recurrence !== undefined) body.recurrence = draft.recurrence;
-  return api.patch(event.id, body, event.item.etag);
+  return patched(api, event.item, body);
 }
 
 function changeAll(api, zone, event, draft, master) {
@@ -63,7 +84,7 @@ function changeAll(api, zone, event, draft, master) {
     if (body.recurrence === null) throw new CallFailed(400, "page", "The rule of this series names days of the month, so all of it cannot move to another day. Move this event alone.");
   }
   if (draft.recurrence !== undefined) body.recurrence = draft.recurrence;
-  return api.patch(master.id, body, master.etag);
+  return patched(api, master, body);
 }
 
 async function changeFollowing(api, zone, event, draft, master) {
@@ -84,7 +105,11 @@ async function changeFollowing(api, zone, event, draft, master) {
   };
   const ended = await api.patch(master.id, { recurrence: endedBefore(lines, split) }, master.etag);
   try {
-    return await api.insert(body);
+    const rest = await api.insert(body);
+    return async () => {
+      await api.remove(rest.id, rest.etag);
+      return api.patch(master.id, { recurrence: lines }, ended.etag);
+    };
   } catch (error) {
     // Without the second half the rest of the series would be lost: the first half gets its old rule back.
     await api.patch(master.id, { recurrence: lines }, ended.etag);

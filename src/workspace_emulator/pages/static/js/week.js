@@ -3,7 +3,7 @@
 import { byId, el, icon } from "./dom.js";
 import { inLanes, inRows } from "./lanes.js";
 import { lastMidnight, partsOn, touches } from "./shown-event.js";
-import { addDays, dateOf, DAY, fromDate, HOUR, longDay, minuteOfDay, timeText, weekdayOf, weekdayText } from "./wall.js";
+import { dateOf, DAY, fromDate, HOUR, longDay, minuteOfDay, timeText, weekdayOf, weekdayText } from "./wall.js";
 
 export const HOUR_HEIGHT = 48;
 const SHORTEST = 30;
@@ -20,10 +20,10 @@ export class Week {
     this.grid.style.setProperty("--hour", `${HOUR_HEIGHT}px`);
   }
 
-  /** Draws empty columns for `count` days from `first` on. */
-  showDays(first, count, today) {
-    this.days = Array.from({ length: count }, (_, index) => addDays(first, index));
-    this.grid.style.setProperty("--days", count);
+  /** Draws empty columns for the days. */
+  showDays(days, _date, today) {
+    this.days = days;
+    this.grid.style.setProperty("--days", days.length);
     byId("heads").replaceChildren(el("div"), ...this.days.map((date) => this.#head(date, date === today)));
     byId("hours").replaceChildren(this.#gutter(), ...this.days.map((date) => this.#column(date)));
     this.#scrollToMorning();
@@ -166,7 +166,10 @@ export class Week {
 
   #bar({ event, first, last, lane }) {
     const date = this.days[first];
-    const button = this.#button(event, `ev ${event.look}`, date, fromDate(date) <= event.start);
+    const starts = fromDate(date) <= event.start;
+    const hours = event.allDay || !starts ? null : `${timeText(event.start)}–${timeText(event.end)}`;
+    const when = hours && event.end - event.start < DAY ? el("span", { class: "when" }, hours) : null;
+    const button = this.#button(event, `ev ${event.look}`, date, starts, when);
     button.style.gridArea = `${lane + 1} / ${first + 2} / auto / ${last + 3}`;
     return button;
   }
