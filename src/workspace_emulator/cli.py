@@ -13,6 +13,7 @@ from types import FrameType
 
 import uvicorn
 
+from workspace_emulator.applications import installed_client, secrets_file
 from workspace_emulator.clock import Clock
 from workspace_emulator.core import Core
 from workspace_emulator.http.server import Application
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=_DEFAULT_PORT, help="0 takes a free one (default: %(default)s)")
     serve.add_argument("--seed", default=NAMES[0], help=f"who is there at first: {', '.join(NAMES)}")
     serve.add_argument("--service-account-out", type=Path, required=True, metavar="FILE", help="key file to write")
+    serve.add_argument("--client-secrets-out", type=Path, metavar="FILE", help="OAuth client file for desktop programs")
     serve.add_argument("--state", type=Path, metavar="FILE", help="keep everything here and go on from it")
     serve.add_argument("--public-url", metavar="URL", help="how other machines or containers reach it, if not so")
     serve.add_argument(
@@ -79,6 +81,10 @@ async def _serve(options: argparse.Namespace) -> None:
     try:
         account = core.workspace.credentials.service_account
         write_private(options.service_account_out, json.dumps(key_file(account, url), indent=2) + "\n")
+        if options.client_secrets_out:
+            client = installed_client(core.workspace.credentials)
+            secrets = secrets_file(client, account.project_id, url)
+            write_private(options.client_secrets_out, json.dumps(secrets, indent=2) + "\n")
         if keep is not None:
             keep.start()
     except OSError as error:

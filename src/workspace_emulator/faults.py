@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from workspace_emulator.json_values import Json
-from workspace_emulator.state.errors import ApiError, TokenError
+from workspace_emulator.state.errors import ApiError, Dialect, TokenError
 
 _LITERALS: dict[str, tuple[int, str, str]] = {
     "rateLimitExceeded": (403, "usageLimits", "Rate Limit Exceeded"),
@@ -32,6 +32,33 @@ _LITERALS: dict[str, tuple[int, str, str]] = {
         "Push notifications are not supported by this resource.",
     ),
 }
+_DIRECTORY_LITERALS = _LITERALS | {
+    "quotaExceeded": (403, "usageLimits", "Quota exceeded."),
+    "rateLimitExceeded": (429, "usageLimits", "Rate Limit Exceeded"),
+    "backendError": (503, "global", "Service unavailable. Please try again"),
+    "forbidden": (403, "global", "Not Authorized to access this resource/api"),
+    "notFound": (404, "global", "Resource Not Found: userKey"),
+}
+_TOKEN_LITERALS: dict[str, tuple[int, str]] = {
+    "unauthorized_client": (
+        401,
+        "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the "
+        "scopes requested.",
+    ),
+    "access_denied": (403, "Requested client not authorized."),
+    "admin_policy_enforced": (400, "Access is blocked by your administrator."),
+    "invalid_grant": (400, "Invalid email or User ID"),
+    "invalid_request": (400, "Invalid impersonation prn email address."),
+    "invalid_scope": (400, "Invalid OAuth scope or ID token audience provided."),
+    "invalid_account": (400, "Forbidden"),
+    "disabled_client": (401, "The OAuth client was disabled."),
+    "deleted_client": (401, "The OAuth client was deleted."),
+    "invalid_client": (401, "The OAuth client was not found."),
+    "org_internal": (403, "This client is restricted to users within its organization."),
+    "internal_failure": (500, "Backend Error"),
+}
+_STATUSES = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
+_STATUSES |= {409: "ABORTED", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}
 
 
 class BadFault(ValueError):
@@ -60,8 +87,14 @@ class Fault:
     message: str | None = None
     html: bool = False
     """Answer as a proxy would, with a page instead of JSON."""
+    text: bool = False
+    """The same as plain text."""
+    envelope: str | None = None
+    """`backend`, `front end` or `directory` instead of the method's own kind of error body."""
     cut: bool = False
     """Close the connection without an answer."""
+    half: bool = False
+    """Close the connection after half of the answer's body."""
     delay_seconds: float = 0.0
     retry_after_seconds: int | None = None
     count: int | None = None
@@ -76,9 +109,12 @@ class Fault:
     def refuses(self) -> bool:
         return self.status is not None or self.reason is not None
 
-    def error(self) -> ApiError:
-        status, domain, message = _LITERALS.get(self.reason or "", (500, "global", self.reason or "Backend Error"))
-        headers = {} if self.retry_after_seconds is None else {"retry-after": str(self.retry_after_seconds)}
+    def error(self, method: str = "calendar") -> ApiError:
+        own = Dialect.DIRECTORY if method.startswith("directory.") else Dialect.BACKEND
+        dialect = Dialect(self.envelope) if self.envelope else own
+        literals = _LITERALS if own is Dialect.BACKEND else _DIRECTORY_LITERALS
+        plain = (500, "global", self.reason or "Backend Error")
+        status, domain, message = literals.get(self.reason or ("" if self.status else "backendError"), plain)
         of_token = self.reason == "fullSyncRequired"
         return ApiError(
             self.status or status,
@@ -87,11 +123,14 @@ class Fault:
             domain,
             location_type="parameter" if of_token else None,
             location="syncToken" if of_token else None,
-            headers=headers,
+            dialect=dialect,
+            grpc_status=_STATUSES.get(self.status or status, "UNKNOWN"),
         )
 
     def token_error(self) -> TokenError:
-        return TokenError(self.status or 500, self.reason or "internal_failure", self.message or "Backend Error")
+        reason = self.reason or "internal_failure"
+        status, message = _TOKEN_LITERALS.get(reason, (400, reason))
+        return TokenError(self.status or status, reason, self.message or message)
 
 
 @dataclass(slots=True)
@@ -112,6 +151,8 @@ class Faults:
             values["when"] = When(body.get("when", "before"))
         except ValueError:
             raise BadFault("'when' is before or after.") from None
+        if body.get("envelope") not in (None, *Dialect):
+            raise BadFault(f"'envelope' is one of {', '.join(Dialect)}.")
         self._last_id += 1
         fault = Fault(id=self._last_id, **values)
         self._dice[fault.id] = Random(fault.seed)  # noqa: S311  (chance in a test, nothing secret)

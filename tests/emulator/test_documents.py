@@ -8,6 +8,7 @@ import pytest
 from workspace_emulator.http.control_console import ROUTES as CONSOLE
 from workspace_emulator.http.control_machine import ROUTES as MACHINE
 from workspace_emulator.http.control_people import ROUTES as PEOPLE
+from workspace_emulator.http.control_trust import ROUTES as TRUST
 from workspace_emulator.http.method import Method
 from workspace_emulator.http.router import METHODS
 from workspace_emulator.state.switches import Switches
@@ -31,6 +32,6 @@ def test_every_switch_is_explained(name: str) -> None:
     assert f"`{name}`" in CONTROL
 
 
-@pytest.mark.parametrize("first", sorted({route[1][0] for route in (*MACHINE, *CONSOLE, *PEOPLE)}))
+@pytest.mark.parametrize("first", sorted({route[1][0] for route in (*MACHINE, *CONSOLE, *PEOPLE, *TRUST)}))
 def test_every_control_path_is_explained(first: str) -> None:
     assert re.search(rf"`(GET|PUT|POST|PATCH|DELETE) {first}\b", CONTROL)

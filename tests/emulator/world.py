@@ -1,6 +1,7 @@
 """A small Workspace customer in this process, and people who call its APIs without a socket."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -87,8 +88,7 @@ class World:
     def of(cls, seed: Seed | None = None) -> "World":
         moment = [NOW]
         clock = Clock(lambda: moment[0])
-        held = account()
-        held.key_enabled = True
+        held = deepcopy(account())
         workspace = workspace_of(seed or bank(), NOW, held, Random(7))  # noqa: S311  (repeatable ids, nothing secret)
         world = cls(Core(workspace, clock), moment)
         world.core.deliver = world.sent.extend

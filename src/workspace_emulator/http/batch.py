@@ -35,6 +35,7 @@ def answer(request: Request, call: Callable[[Request], Response], random: Random
         body,
         delay_seconds=max((part.delay_seconds for part in answers.values()), default=0.0),
         cut=any(part.cut for part in answers.values()),
+        half=any(part.half for part in answers.values()),
     )
 
 

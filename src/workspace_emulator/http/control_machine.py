@@ -1,6 +1,6 @@
 """Control of the emulator itself: clock, faults, switches, APIs, requests, snapshots, tokens for its pages."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 from workspace_emulator.faults import Faults
@@ -12,7 +12,6 @@ from workspace_emulator.seed import NAMES, named
 from workspace_emulator.seeding import workspace_of
 from workspace_emulator.state import snapshot
 from workspace_emulator.state.credentials import TOKEN_LIFETIME
-from workspace_emulator.state.workspace import milliseconds
 
 
 def page_token(order: Order) -> Json:
@@ -20,34 +19,6 @@ def page_token(order: Order) -> Json:
     user = order.user(order.text("user"))
     token = oauth.issue(order.workspace, user, scopes.EVERYTHING, order.core.clock)
     return {"access_token": token, "expires_in": int(TOKEN_LIFETIME.total_seconds()) - 1}
-
-
-def put_delegation(order: Order) -> Json:
-    body = order.body()
-    wanted = body.get("scopes")
-    if not isinstance(wanted, list) or not all(isinstance(scope, str) for scope in wanted):
-        raise Refused(400, "The body needs 'scopes', a list of texts.")
-    delay = body.get("propagation_seconds", 0)
-    if not isinstance(delay, int | float) or delay < 0:
-        raise Refused(400, "'propagation_seconds' is a number of seconds.")
-    now_ms = milliseconds(order.core.clock.now())
-    order.workspace.credentials.delegate(order.names[0], frozenset(wanted), now_ms, int(delay * 1000))
-    return {"client_id": order.names[0], "scopes": sorted(wanted), "propagation_seconds": delay}
-
-
-def delete_delegation(order: Order) -> Json:
-    """Tokens issued before go on until they end, as with Google."""
-    if order.workspace.credentials.delegations.pop(order.names[0], None) is None:
-        raise Refused(404, f"The client {order.names[0]} has no delegation.")
-    return {}
-
-
-def patch_service_account(order: Order) -> Json:
-    enabled = order.body().get("key_enabled")
-    if not isinstance(enabled, bool):
-        raise Refused(400, "The body needs 'key_enabled', true or false.")
-    order.workspace.credentials.service_account.key_enabled = enabled
-    return {"key_enabled": enabled}
 
 
 def set_clock(order: Order) -> Json:
@@ -115,16 +86,17 @@ def clear_requests(order: Order) -> Json:
 
 
 def reset(order: Order) -> Json:
-    """A fresh customer under the same service account; clock, faults, switches and the log start anew too."""
+    """A fresh customer under the same service account and OAuth clients; everything else starts anew too."""
     core = order.core
     name = order.body().get("seed", core.workspace.seed)
     if name not in NAMES:
         raise Refused(400, f"There is no seed {name!r}; known are {', '.join(sorted(NAMES))}.")
     core.clock.reset()
     now = core.clock.now()
-    account = core.workspace.credentials.service_account
-    account.key_enabled = True
+    old = core.workspace.credentials
+    account = replace(old.service_account, key_enabled=True, enabled=True, privileges=[], token_creators=[])
     core.workspace = workspace_of(named(name, now.date()), now, account, core.workspace.random, name=name)
+    core.workspace.credentials.consents.clients = old.consents.clients
     core.faults = Faults()
     core.requests.clear()
     return {"seed": name}
@@ -145,9 +117,6 @@ def put_snapshot(order: Order) -> Json:
 
 ROUTES: tuple[Route, ...] = (
     ("POST", ("page-token",), page_token),
-    ("PUT", ("delegations", "*"), put_delegation),
-    ("DELETE", ("delegations", "*"), delete_delegation),
-    ("PATCH", ("service-account",), patch_service_account),
     ("POST", ("clock",), set_clock),
     ("POST", ("faults",), add_fault),
     ("GET", ("faults",), list_faults),

@@ -9,16 +9,18 @@ import traceback
 from dataclasses import dataclass, replace
 
 from workspace_emulator.core import Core
-from workspace_emulator.faults import Fault, When
-from workspace_emulator.http import batch, control, front_end, oauth
-from workspace_emulator.http.envelopes import JSON_TYPE, error_response, token_error_response
+from workspace_emulator.faults import When
+from workspace_emulator.http import accounts, batch, control, front_end
+from workspace_emulator.http.envelopes import JSON_TYPE, error_response
 from workspace_emulator.http.json_text import compact, pretty
 from workspace_emulator.http.message import Request, Response, Result
 from workspace_emulator.http.method import Call, Method
+from workspace_emulator.http.misfortune import hampered, refusal, strike
 from workspace_emulator.http.projection import project
 from workspace_emulator.http.router import ROUTER
 from workspace_emulator.state import copies, errors
 from workspace_emulator.state.directory import User
+from workspace_emulator.state.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
 _GZIP_FROM_BYTES = 600
@@ -36,8 +38,8 @@ def handle(core: Core, request: Request) -> Response:
             response = Response(200, {"content-type": "text/plain; charset=utf-8"}, b"ok\n")
         elif request.path.startswith(control.PREFIX):
             response = control.answer(core, request)
-        elif request.path == "/token":
-            response = _token(core, request)
+        elif accounts.serves(request.path):
+            response = accounts.answer(core, request)
         elif request.path == batch.PATH:
             response = _batch(core, request)
         else:
@@ -101,28 +103,32 @@ def _answer(core: Core, request: Request, known: _Known, *, in_batch: bool) -> R
     grant = workspace.credentials.grant_of(token, now) if token else None
     user = workspace.directory.users.get(grant.subject_id or "") if grant else None
     known.subject = user.primary_email if user else None
-    fault = _strike(core, When.BEFORE, method.name, known.subject, request)
+    fault = strike(core, When.BEFORE, method.name, known.subject, request)
     if fault is not None and (fault.refuses or fault.cut):
-        return _faulty(fault)
+        return refusal(fault, method.name)
     if token is None:
         raise front_end.missing_credentials(method.api, method.grpc_name)
     if grant is None or (grant.subject_id is not None and user is None):
         raise front_end.invalid_credentials()
+    _lose_tokens(workspace, request, token)
     if not workspace.apis[method.api]:
         raise front_end.api_disabled(method.api)
     if not grant.scopes & method.scopes:
         raise front_end.insufficient_scopes(method.api, method.grpc_name, method.scopes)
     _charge(core, method, request, grant.client_id)
-    user = _served_user(method, user)
+    user = _served_user(method, user or _account_itself(workspace, method, grant.client_id))
     if method.handle is None:
         raise front_end.not_emulated(method.name)
-    result = method.handle(Call(workspace, now, request, names, user, grant, in_batch))
+    workspace.muted_owner_id = None if workspace.switches.echo else user.id
+    try:
+        result = method.handle(Call(workspace, now, request, names, user, grant, in_batch))
+    finally:
+        workspace.muted_owner_id = None
     response = _rendered(request, result)
-    after = _strike(core, When.AFTER, method.name, known.subject, request)
+    after = strike(core, When.AFTER, method.name, known.subject, request)
     if after is not None and (after.refuses or after.cut):
-        return _faulty(after)
-    delay = sum(struck.delay_seconds for struck in (fault, after) if struck is not None)
-    return replace(response, delay_seconds=delay)
+        return refusal(after, method.name)
+    return hampered(response, fault, after)
 
 
 def _bearer(request: Request) -> str | None:
@@ -130,6 +136,31 @@ def _bearer(request: Request) -> str | None:
     if kind.lower() == "bearer" and token:
         return token.strip()
     return next((value for key, value in request.query if key in {"access_token", "oauth_token"}), None)
+
+
+def _lose_tokens(workspace: Workspace, request: Request, token: str) -> None:
+    """Lose an access token or a sync token now and then, for good. Raises: ApiError 401, 410."""
+    switches = workspace.switches
+    if switches.token_loss_probability and workspace.random.random() < switches.token_loss_probability:
+        del workspace.credentials.grants[token]
+        raise front_end.invalid_credentials()
+    if not switches.sync_token_loss_probability and not workspace.lost_sync_tokens:
+        return
+    for key, value in request.query:
+        if key != "syncToken" or not value:
+            continue
+        if workspace.random.random() < switches.sync_token_loss_probability:
+            workspace.lost_sync_tokens.add(value)
+        if value in workspace.lost_sync_tokens:
+            raise errors.full_sync_required()
+
+
+def _account_itself(workspace: Workspace, method: Method, client_id: str) -> User | None:
+    """The service account as a caller of the Directory, when a role was given to the account itself."""
+    account = workspace.credentials.account(client_id)
+    if account is None or not account.privileges or method.api != "directory":
+        return None
+    return User(account.client_id, account.email, "", "", 0, privileges=set(account.privileges))
 
 
 def _served_user(method: Method, user: User | None) -> User:
@@ -154,39 +185,6 @@ def _charge(core: Core, method: Method, request: Request, client_id: str) -> Non
         raise front_end.quota_exceeded(method.api, per_user=True, limit=per_user)
     if not core.quotas.spend(method.api, "project", method.quota_units, switches.quota_per_project, now):
         raise front_end.quota_exceeded(method.api, per_user=False, limit=switches.quota_per_project)
-
-
-def _strike(core: Core, when: When, name: str, subject: str | None, request: Request) -> Fault | None:
-    if not core.faults.rules:
-        return None
-    sync_token = any(key == "syncToken" and value for key, value in request.query)
-    return core.faults.strike(when, name, subject, sync_token=sync_token)
-
-
-def _faulty(fault: Fault) -> Response:
-    if fault.html:
-        page = f"<html><head><title>Error {fault.status or 502}</title></head><body>Server Error</body></html>"
-        response = Response(fault.status or 502, {"content-type": "text/html; charset=UTF-8"}, page.encode())
-    else:
-        response = error_response(fault.error())
-    return replace(response, cut=fault.cut, delay_seconds=fault.delay_seconds)
-
-
-def _token(core: Core, request: Request) -> Response:
-    subject: str | None = None
-    fault = _strike(core, When.BEFORE, "oauth.token", None, request)
-    try:
-        if request.method != "POST":
-            raise errors.TokenError(405, "invalid_request", "Method not allowed.")
-        if fault is not None and fault.refuses:
-            raise fault.token_error()
-        response, subject = oauth.exchange(core.workspace, request, core.clock)
-    except errors.TokenError as error:
-        response = token_error_response(error)
-    core.requests.add(core.clock.now(), request.method, request.path, response.status, subject, "oauth.token")
-    if fault is None:
-        return response
-    return replace(response, cut=fault.cut, delay_seconds=fault.delay_seconds)
 
 
 def _batch(core: Core, request: Request) -> Response:

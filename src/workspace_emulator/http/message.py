@@ -62,7 +62,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response; `delay_seconds` and `cut` are for the shell to act on."""
+    """One HTTP response; `delay_seconds`, `cut` and `half` are for the shell to act on."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -70,6 +70,8 @@ class Response:
     delay_seconds: float = 0.0
     cut: bool = False
     """Close the connection without answering."""
+    half: bool = False
+    """Close it after half of the body."""
 
     def json_object(self) -> Json:
         """The body of an unpacked response as JSON, for tests and for batches."""

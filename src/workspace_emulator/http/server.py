@@ -10,13 +10,13 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from workspace_emulator.core import Core
+from workspace_emulator.http import accounts
 from workspace_emulator.http.control import PREFIX
 from workspace_emulator.http.dispatcher import handle, tick
 from workspace_emulator.http.message import Request, Response
 from workspace_emulator.pages import routes
 
 _GOOGLES = ("/calendar/", "/admin/", "/batch/", PREFIX)
-_GOOGLES_EXACT = frozenset({"/token", "/healthz"})
 _TICK_SECONDS = 0.05
 
 
@@ -36,7 +36,7 @@ class Application:
             await self._pages(scope, receive, send)
 
     def _is_googles(self, path: str) -> bool:
-        return path in _GOOGLES_EXACT or path.startswith(_GOOGLES)
+        return path == "/healthz" or path.startswith(_GOOGLES) or accounts.serves(path)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = handle(self._core, await _request(scope, receive))
@@ -48,6 +48,11 @@ class Application:
             await sleep(0.01)
             return
         await _send(response, send)
+        if response.half:
+            # What was sent must have left before the connection is closed.
+            await sleep(0.05)
+            _cut(send)
+            await sleep(0.01)
 
     async def keep_ticking(self) -> None:
         """Let delayed copies happen without a request."""
@@ -82,4 +87,5 @@ async def _send(response: Response, send: Send) -> None:
     if response.status not in (204, 304):
         headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    body = response.body[: len(response.body) // 2] if response.half else response.body
+    await send({"type": "http.response.body", "body": body, "more_body": response.half})

@@ -4,7 +4,7 @@ Source: the guide to service accounts (errors) and google-auth, which always nam
 """
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +16,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from workspace_emulator.json_values import Json
-from workspace_emulator.state.credentials import ServiceAccount
+from workspace_emulator.state.credentials import AccountKey, Credentials, ServiceAccount
 from workspace_emulator.state.errors import TokenError
 
-AUDIENCES = frozenset({"https://oauth2.googleapis.com/token", "https://www.googleapis.com/oauth2/v4/token"})
+AUDIENCE = "https://oauth2.googleapis.com/token"
+LEGACY_AUDIENCES = frozenset(
+    {"https://www.googleapis.com/oauth2/v4/token", "https://accounts.google.com/o/oauth2/token"}
+)
 _SKEW_SECONDS = 300
 _LONGEST_SECONDS = 65 * 60
 _SHORT_LIVED = (
@@ -32,26 +35,46 @@ _SHORT_LIVED = (
 class Assertion:
     """The claims that decide about the token."""
 
+    account: ServiceAccount
     subject: str | None
     scopes: tuple[str, ...]
 
 
-def verified(jwt: str, account: ServiceAccount, own_audience: str | None, now: datetime) -> Assertion:
-    """The claims of a valid assertion. Raises: TokenError 400 with Google's literals."""
+def verified(jwt: str, credentials: Credentials, audiences: frozenset[str], now: datetime) -> Assertion:
+    """The claims of a valid assertion. Raises: TokenError with Google's literals."""
     header, claims, signed, signature = _parts(jwt)
-    if claims.get("iss") != account.email:
+    account = credentials.account(claims.get("iss"))
+    if account is None or claims.get("iss") != account.email:
         raise TokenError(400, "invalid_grant", "Invalid JWT: No valid verifier found for issuer")
-    key_matches = header.get("kid") in (None, account.private_key_id) and header.get("alg") == "RS256"
-    if not key_matches or not account.key_enabled or not _signature_holds(account.private_key_pem, signed, signature):
+    key = account.key(header.get("kid")) if header.get("alg") == "RS256" else None
+    if key is None or not _signature_holds(key.private_key_pem, signed, signature):
         raise TokenError(400, "invalid_grant", "Invalid JWT Signature.")
+    if not account.enabled:
+        raise TokenError(401, "disabled_client", "The OAuth client was disabled.")
     _check_times(claims, now.timestamp())
-    if claims.get("aud") not in AUDIENCES | {own_audience}:
+    if claims.get("aud") not in audiences:
         raise TokenError(400, "invalid_grant", "Invalid JWT: Failed audience check.")
     scope = claims.get("scope")
     if not isinstance(scope, str) or not scope.split():
         raise TokenError(400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.")
     subject = claims.get("sub")
-    return Assertion(None if subject in (None, account.email) else str(subject), tuple(scope.split()))
+    return Assertion(account, None if subject in (None, account.email) else str(subject), tuple(scope.split()))
+
+
+def subject_claimed(jwt: str) -> str | None:
+    """Whom an assertion names, unchecked: only to choose a scripted fault."""
+    try:
+        subject = _parts(jwt)[1].get("sub")
+    except TokenError:
+        return None
+    return subject if isinstance(subject, str) else None
+
+
+def signed_by(key: AccountKey, payload: str) -> str:
+    """A JWT over the claims, signed with the account's key."""
+    head = json.dumps({"alg": "RS256", "typ": "JWT", "kid": key.id}, separators=(",", ":"))
+    text = f"{_encoded(head.encode())}.{_encoded(payload.encode())}"
+    return f"{text}.{_encoded(_private_key(key.private_key_pem).sign(text.encode(), padding.PKCS1v15(), SHA256()))}"
 
 
 def _parts(jwt: str) -> tuple[Json, Json, bytes, bytes]:
@@ -72,17 +95,21 @@ def _decoded(segment: str) -> bytes:
     return urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
-@lru_cache(maxsize=8)
-def _public_key(pem: str) -> rsa.RSAPublicKey:
+def _encoded(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=32)
+def _private_key(pem: str) -> rsa.RSAPrivateKey:
     key = load_pem_private_key(pem.encode(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("service accounts have RSA keys")
-    return key.public_key()
+    return key
 
 
 def _signature_holds(pem: str, signed: bytes, signature: bytes) -> bool:
     try:
-        _public_key(pem).verify(signature, signed, padding.PKCS1v15(), SHA256())
+        _private_key(pem).public_key().verify(signature, signed, padding.PKCS1v15(), SHA256())
     except InvalidSignature:
         return False
     return True

@@ -18,6 +18,8 @@ class ChangeLog:
     """Event id to the position of its latest change."""
     entries: list[tuple[int, str, int]] = field(default_factory=list)
     """(position, event id, commit time in ms), ascending; an entry is dead once `latest` moved on."""
+    muted: set[int] = field(default_factory=set)
+    """Positions that no reader is told of."""
 
     def record(self, event_id: str, at_ms: int) -> int:
         """Note a change; the position it got."""
@@ -34,7 +36,7 @@ class ChangeLog:
         for at, event_id, _ in self.entries[start:]:
             if at > until:
                 return
-            if self.latest[event_id] == at:
+            if self.latest[event_id] == at and at not in self.muted:
                 yield at, event_id
 
     def position_at(self, at_ms: int) -> int:

@@ -82,6 +82,12 @@ class Directory:
         """The user of an id, a primary e-mail or an alias, whatever its case."""
         return self.users.get(self._keys.get(key.lower(), ""))
 
+    def deleted_user(self, key: str) -> User | None:
+        """A deleted user by id or by an address of theirs; the latest to be deleted of several."""
+        wanted = key.lower()
+        found = [user for user in self.deleted_users.values() if wanted in map(str.lower, [user.id, *user.addresses])]
+        return max(found, key=lambda user: user.deleted_ms or 0, default=None)
+
     def group(self, key: str) -> Group | None:
         return self.groups.get(self._group_keys.get(key.lower(), ""))
 

@@ -1,16 +1,15 @@
 """A whole workspace as JSON and back, so that an emulator goes on where it stopped, tokens and channels included."""
 
 from dataclasses import asdict, fields
-from datetime import datetime
 from typing import Any
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.change_log import ChangeLog
 from workspace_emulator.state.channels import Channel, Channels
-from workspace_emulator.state.credentials import Credentials, Delegation, Grant, ServiceAccount
 from workspace_emulator.state.directory import Directory, Group, Member, User
 from workspace_emulator.state.event import Event, EventType, Status
+from workspace_emulator.state.snapshot_credentials import credentials_json, credentials_of
 from workspace_emulator.state.switches import Switches
 from workspace_emulator.state.workspace import Workspace
 
@@ -39,12 +38,13 @@ def to_json(workspace: Workspace) -> Json:
         "format": FORMAT,
         "seed": workspace.seed,
         "directory": _directory_json(workspace.directory),
-        "credentials": _credentials_json(workspace.credentials),
+        "credentials": credentials_json(workspace.credentials),
         "calendars": [_calendar_json(calendar) for calendar in workspace.calendars.values()],
         "channels": [asdict(channel) for channel in workspace.channels.by_id.values()],
         "switches": workspace.switches.to_json(),
         "apis": dict(workspace.apis),
         "pending": [dict(job) for job in workspace.pending],
+        "lost_sync_tokens": sorted(workspace.lost_sync_tokens),
     }
 
 
@@ -53,13 +53,14 @@ def from_json(value: Json) -> Workspace:
     if value.get("format") != FORMAT:
         raise UnreadableSnapshot(f"The state has format {value.get('format')!r}; this version reads {FORMAT}.")
     try:
-        workspace = Workspace(value["seed"], _directory(value["directory"]), _credentials(value["credentials"]))
+        workspace = Workspace(value["seed"], _directory(value["directory"]), credentials_of(value["credentials"]))
         workspace.calendars = {row["owner_id"]: _calendar(row) for row in value["calendars"]}
         channels = (Channel(**{**row, "event_types": tuple(row["event_types"])}) for row in value["channels"])
         workspace.channels = Channels({channel.id: channel for channel in channels})
         workspace.switches = Switches().changed(value["switches"])
         workspace.apis = dict(value["apis"])
         workspace.pending = list(value["pending"])
+        workspace.lost_sync_tokens = set(value.get("lost_sync_tokens", ()))
     except (KeyError, TypeError, ValueError) as cause:
         raise UnreadableSnapshot(f"The state cannot be read: {type(cause).__name__} at {cause}.") from cause
     return workspace
@@ -98,51 +99,17 @@ def _directory(value: Json) -> Directory:
     return directory
 
 
-def _credentials_json(credentials: Credentials) -> Json:
-    return {
-        "service_account": asdict(credentials.service_account),
-        "delegations": {
-            client_id: {
-                "scopes": sorted(held.scopes),
-                "effective_ms": held.effective_ms,
-                "scopes_before": sorted(held.scopes_before),
-            }
-            for client_id, held in credentials.delegations.items()
-        },
-        "grants": {
-            token: {
-                "subject_id": grant.subject_id,
-                "client_id": grant.client_id,
-                "scopes": sorted(grant.scopes),
-                "expires_at": grant.expires_at.isoformat(),
-            }
-            for token, grant in credentials.grants.items()
-        },
-    }
-
-
-def _credentials(value: Json) -> Credentials:
-    credentials = Credentials(ServiceAccount(**value["service_account"]))
-    credentials.delegations = {
-        client_id: Delegation(frozenset(row["scopes"]), row["effective_ms"], frozenset(row["scopes_before"]))
-        for client_id, row in value["delegations"].items()
-    }
-    credentials.grants = {
-        token: Grant(
-            row["subject_id"], row["client_id"], frozenset(row["scopes"]), datetime.fromisoformat(row["expires_at"])
-        )
-        for token, row in value["grants"].items()
-    }
-    return credentials
-
-
 def _calendar_json(calendar: Calendar) -> Json:
     value: Json = {name: getattr(calendar, name) for name in _CALENDAR_PLAIN}
     # Not asdict: events are many, and their fields are JSON that nobody changes in place.
     value["events"] = [
         {item.name: getattr(event, item.name) for item in fields(Event)} for event in calendar.events.values()
     ]
-    value["log"] = {"head": calendar.log.head, "entries": [list(entry) for entry in calendar.log.entries]}
+    value["log"] = {
+        "head": calendar.log.head,
+        "entries": [list(entry) for entry in calendar.log.entries],
+        "muted": sorted(calendar.log.muted),
+    }
     return value
 
 
@@ -150,7 +117,7 @@ def _calendar(value: Json) -> Calendar:
     calendar = Calendar(**{name: value[name] for name in _CALENDAR_PLAIN})
     calendar.restore_indexes(_event(row) for row in value["events"])
     entries: list[tuple[Any, ...]] = [tuple(entry) for entry in value["log"]["entries"]]
-    calendar.log = ChangeLog(value["log"]["head"])
+    calendar.log = ChangeLog(value["log"]["head"], muted=set(value["log"].get("muted", ())))
     for position, event_id, at_ms in entries:
         calendar.log.latest[event_id] = position
         calendar.log.entries.append((position, event_id, at_ms))

@@ -23,11 +23,26 @@ class Switches:
 
     # Tokens
     token_refusal: str = "unauthorized_client"  # noqa: S105  (the name of an error, not a password)
-    """Answer to a scope that is not delegated: `unauthorized_client`, `unauthorized_scope` or `access_denied`."""
+    """Answer to a scope that is not delegated: `unauthorized_client`, `unauthorized_scope`, `access_denied` or
+    `admin_policy_enforced`."""
     suspended_subject: str = "token"
-    """Token request for a suspended user: `token` (the APIs then refuse), `invalid_grant` or `access_denied`."""
+    """Token request for a suspended user: `token` (the APIs then refuse), or the name of a refusal."""
+    archived_subject: str = "token"
+    """The same for an archived user."""
+    deleted_subject: str = "invalid_grant"
+    """Token request for a deleted user: as for an unknown one, `deleted` or `bad_request`."""
+    unknown_subject: str = "user_id"
+    """The text for an unknown subject: `user_id`, `user_id_full_stop` or `not_a_valid_email`."""
     alias_subject: bool = True
     """Whether an alias is accepted as the subject of a token."""
+    legacy_audiences: bool = True
+    """Whether assertions may name the token addresses of older clients."""
+    token_names_scopes: bool = False
+    """Whether a delegated token's answer has the field `scope`."""
+    token_loss_probability: float = 0.0
+    """How often a good access token is answered with 401 and is lost."""
+    consent_without_page: bool = False
+    """Whether the consent page is skipped for a `login_hint` that names a user: for tests without a browser."""
     jwt_skew_seconds: int = 0
     """Added to the server's time when an assertion's window is checked: a client with a wrong clock."""
 
@@ -58,6 +73,10 @@ class Switches:
     """Whether the first page of a list is empty and the others are cut in half, with page tokens."""
     auto_add_meet: bool = False
     """The users' setting autoAddHangouts: a Meet link on inserted events when conferenceDataVersion is 0."""
+    echo: bool = True
+    """Whether one's own writes come back through the feed and cause notifications; Google's always do."""
+    sync_token_loss_probability: float = 0.0
+    """How often a good sync token is answered with 410, from then on for good."""
     etag_churn: bool = False
     """Whether an event that is written changes etag and `updated` once more, unseen, right after the answer."""
     busy_tentative: bool = True
@@ -115,8 +134,11 @@ class Switches:
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "token_refusal": ("unauthorized_client", "unauthorized_scope", "access_denied"),
-    "suspended_subject": ("token", "invalid_grant", "access_denied"),
+    "token_refusal": ("unauthorized_client", "unauthorized_scope", "access_denied", "admin_policy_enforced"),
+    "suspended_subject": ("token", "invalid_grant", "access_denied", "invalid_account"),
+    "archived_subject": ("token", "invalid_grant", "access_denied", "invalid_account"),
+    "deleted_subject": ("invalid_grant", "deleted", "bad_request"),
+    "unknown_subject": ("user_id", "user_id_full_stop", "not_a_valid_email"),
     "internal_sharing": ("none", "freeBusyReader", "reader", "writer"),
     "property_filter": ("and", "or"),
 }

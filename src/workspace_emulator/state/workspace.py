@@ -37,6 +37,10 @@ class Workspace:
     pending: list[Json] = field(default_factory=list)
     """Copies and re-writes that are due later: `{due_ms, kind, owner_id, event_id, …}`."""
     random: Random = field(default_factory=SystemRandom)
+    lost_sync_tokens: set[str] = field(default_factory=set)
+    """Those that a switch has lost."""
+    muted_owner_id: str | None = None
+    """While the echo is switched off: whose own write is under way, so that their calendar tells nobody of it."""
     touched: dict[str, set[str]] = field(default_factory=dict)
     """Owner id to the event types that changed since notifications were last taken."""
     outbox: list[Notification] = field(default_factory=list)
@@ -64,7 +68,10 @@ class Workspace:
     def commit(self, calendar: Calendar, draft: Event, now: datetime, *, main_data: bool = True) -> Event:
         """Store a draft, log it and let the calendar's channels know."""
         stored = calendar.commit(draft, milliseconds(now), main_data=main_data)
-        self.touched.setdefault(calendar.owner_id, set()).add(stored.event_type)
+        if calendar.owner_id == self.muted_owner_id:
+            calendar.log.muted.add(calendar.log.head)
+        else:
+            self.touched.setdefault(calendar.owner_id, set()).add(stored.event_type)
         return stored
 
     def open_channel(self, channel: Channel, now: datetime) -> None:
