@@ -1,31 +1,18 @@
-"""Calendar API v3: calendars, calendarList and settings; and those of their kind that answer 501."""
+"""Calendar API v3: calendars, primary and secondary."""
 
 from workspace_emulator.http import scopes
 from workspace_emulator.http.event_json import calendar_id_of
 from workspace_emulator.http.message import Result
 from workspace_emulator.http.method import Call, Method
-from workspace_emulator.http.target import Target, target_of
+from workspace_emulator.http.rosters import require_match
+from workspace_emulator.http.target import Target, named_calendar, target_of
 from workspace_emulator.json_values import Json
-from workspace_emulator.state import errors
+from workspace_emulator.state import errors, secondary
+from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.event_rules import typed
 from workspace_emulator.state.event_times import zone
 from workspace_emulator.state.list_tokens import fingerprint
-
-SETTING_DEFAULTS = {
-    "autoAddHangouts": "false",
-    "dateFieldOrder": "MDY",
-    "defaultEventLength": "60",
-    "format24HourTime": "false",
-    "hideInvitations": "false",
-    "hideWeekends": "false",
-    "locale": "en",
-    "remindOnRespondedEventsOnly": "false",
-    "showDeclinedEvents": "true",
-    "timezone": "Etc/GMT",
-    "useKeyboardShortcuts": "true",
-    "weekStart": "0",
-}
-"""Source: the reference of settings. A setting at its default is left out of the list."""
+from workspace_emulator.state.workspace import milliseconds
 
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
@@ -35,8 +22,54 @@ def get_calendar(call: Call) -> Result:
     return _calendar_result(call, target)
 
 
+def insert_calendar(call: Call) -> Result:
+    """A secondary calendar, whose data owner the caller is."""
+    body = call.body()
+    if not body.get("summary"):
+        raise errors.required("Missing title.")
+    time_zone = str(body.get("timeZone") or "UTC")
+    if zone(time_zone) is None:
+        raise errors.invalid("Invalid time zone.")
+    texts = {name: typed(name, body[name], str) for name in ("description", "location") if body.get(name)}
+    labels = typed("labelProperties", body.get("labelProperties") or {}, dict) or None
+    summary = typed("summary", body["summary"], str)
+    calendar = secondary.create(
+        call.workspace, call.user, summary, call.now, time_zone=time_zone, client_id=call.grant.client_id
+    )
+    calendar.description, calendar.location, calendar.labels = texts.get("description"), texts.get("location"), labels
+    return _calendar_result(call, target_of(call, calendar.key))
+
+
+def delete_calendar(call: Call) -> Result:
+    secondary.delete(call.workspace, target_of(call).calendar, call.user, call.now)
+    return Result(None, 204)
+
+
+def clear_calendar(call: Call) -> Result:
+    target = target_of(call)
+    target.require_owner()
+    secondary.clear(call.workspace, target.calendar, call.now)
+    return Result(None, 204)
+
+
+def transfer_ownership(call: Call) -> Result:
+    """Only with an administrator's powers, as the reference says."""
+    query = call.query
+    if query.flag("useAdminAccess") is not True:
+        raise errors.invalid("Only useAdminAccess=true is supported.", location="useAdminAccess")
+    new_owner = call.workspace.user_of(query.text("newDataOwner") or "")
+    if new_owner is None:
+        raise errors.required("Required parameter: newDataOwner", location="newDataOwner")
+    if not call.user.is_admin:
+        raise errors.ApiError(403, "forbidden", "Forbidden")
+    calendar = named_calendar(call, call.names["calendarId"])
+    if calendar.is_primary or calendar.generated:
+        raise errors.invalid("Only a secondary calendar can be transferred.")
+    secondary.transfer(call.workspace, calendar, new_owner, call.now)
+    return Result(None, 204)
+
+
 def patch_calendar(call: Call) -> Result:
-    """Only what people change on a primary calendar: zone, texts and working hours."""
     return _write_calendar(call, merge=True)
 
 
@@ -48,26 +81,37 @@ def _write_calendar(call: Call, *, merge: bool) -> Result:
     target = target_of(call)
     target.require_owner()
     calendar, body = target.calendar, call.body()
-    if call.request.headers.get("if-match") not in (None, "*", _calendar_etag(target)):
-        raise errors.precondition_failed()
+    require_match(call, _calendar_etag(target))
     if "timeZone" in body:
         if zone(str(body["timeZone"])) is None:
             raise errors.invalid("Invalid time zone.")
-        calendar.time_zone = body["timeZone"]
+        _set_time_zone(call, calendar, body["timeZone"])
     for name in ("summary", "description", "location"):
         if name in body or not merge:
             value = body.get(name)
             setattr(calendar, name, None if value is None else typed(name, value, str))
-    if "workingHours" in body:
+    if body.get("labelProperties") is not None:
+        calendar.labels = typed("labelProperties", body["labelProperties"], dict)
+    if body.get("workingHours"):
+        # Source: left out, null or empty leaves them as they are.
+        if not calendar.is_primary:
+            raise errors.invalid("Only primary calendars have working hours.")
         calendar.working_hours = _read_working_hours(body["workingHours"])
     calendar.version += 1
     return _calendar_result(call, target)
 
 
-def _read_working_hours(value: object) -> Json | None:
+def _set_time_zone(call: Call, calendar: Calendar, name: str) -> None:
+    calendar.time_zone = name
+    personal = call.workspace.personal(calendar.owner_id)
+    if calendar.is_primary and "timezone" not in personal.settings:
+        # The setting follows the calendar until it is set by itself.
+        personal.settings_log.record("timezone", milliseconds(call.now))
+        call.workspace.touch(f"settings {calendar.owner_id}")
+
+
+def _read_working_hours(value: object) -> Json:
     """Source: discovery of 2026-10: days, minutes from midnight, replaced as a whole."""
-    if value is None:
-        return None
     hours = typed("workingHours", value, dict)
     kept: Json = {"workingHoursEnabled": typed("workingHours", hours.get("workingHoursEnabled", True), bool)}
     rows = []
@@ -81,7 +125,7 @@ def _read_working_hours(value: object) -> Json | None:
 
 
 def _calendar_etag(target: Target) -> str:
-    return f'"{fingerprint("calendar", target.calendar.owner_id, target.calendar.version)}"'
+    return f'"{fingerprint("calendar", target.calendar.key, target.calendar.version)}"'
 
 
 def _calendar_result(call: Call, target: Target) -> Result:
@@ -97,103 +141,29 @@ def _calendar_result(call: Call, target: Target) -> Result:
         "conferenceProperties": {"allowedConferenceSolutionTypes": ["hangoutsMeet"]},
     }
     value |= {name: getattr(calendar, name) for name in ("description", "location") if getattr(calendar, name)}
+    if not calendar.is_primary and not calendar.generated:
+        value["dataOwner"] = call.workspace.directory.users[calendar.owner_id].primary_email
+    if calendar.labels is not None:
+        value["labelProperties"] = calendar.labels
     if calendar.working_hours is not None and target.role == "owner":
         value["workingHours"] = calendar.working_hours
     return Result(value, headers={"etag": etag})
 
 
-def get_list_entry(call: Call) -> Result:
-    target = target_of(call)
-    if target.calendar.owner_id != call.user.id:
-        # Only the own primary calendar is on anybody's list here.
-        raise errors.not_found()
-    entry = _list_entry(call, target)
-    return Result(entry, headers={"etag": entry["etag"]})
-
-
-def list_calendars(call: Call) -> Result:
-    if call.query.text("syncToken") is not None:
-        raise errors.full_sync_required()
-    entry = _list_entry(call, target_of(call, "primary"))
-    return Result({"kind": "calendar#calendarList", "etag": f'"p{entry["etag"][1:]}', "items": [entry]})
-
-
-def _list_entry(call: Call, target: Target) -> Json:
-    calendar = target.calendar
-    calendar_id = calendar_id_of(call.workspace, calendar)
-    return {
-        "kind": "calendar#calendarListEntry",
-        "etag": _calendar_etag(target),
-        "id": calendar_id,
-        "summary": calendar.summary or calendar_id,
-        "timeZone": calendar.time_zone,
-        "colorId": "14",
-        "backgroundColor": "#9fe1e7",
-        "foregroundColor": "#000000",
-        "selected": True,
-        "accessRole": target.role,
-        "defaultReminders": [{"method": "popup", "minutes": 10}],
-        "primary": True,
-        "conferenceProperties": {"allowedConferenceSolutionTypes": ["hangoutsMeet"]},
-    }
-
-
-def get_setting(call: Call) -> Result:
-    name = call.names["setting"]
-    settings = _settings(call)
-    if name not in SETTING_DEFAULTS:
-        raise errors.not_found()
-    return Result(_setting(name, settings.get(name, SETTING_DEFAULTS[name])))
-
-
-def list_settings(call: Call) -> Result:
-    shown = {name: value for name, value in _settings(call).items() if value != SETTING_DEFAULTS[name]}
-    items = [_setting(name, value) for name, value in sorted(shown.items())]
-    return Result({"kind": "calendar#settings", "etag": f'"{fingerprint(shown)}"', "items": items})
-
-
-def _settings(call: Call) -> dict[str, str]:
-    calendar = target_of(call, "primary").calendar
-    return {"timezone": calendar.time_zone} | calendar.settings
-
-
-def _setting(name: str, value: str) -> Json:
-    return {"kind": "calendar#setting", "etag": f'"{fingerprint(name, value)}"', "id": name, "value": value}
-
-
 _CALENDARS = "/calendar/v3/calendars"
-_LIST = "/calendar/v3/users/me/calendarList"
-_SETTINGS = "/calendar/v3/users/me/settings"
-_ACL = _CALENDARS + "/{calendarId}/acl"
+_ONE = _CALENDARS + "/{calendarId}"
 METHODS = (
-    Method("calendar.calendars.get", "GET", _CALENDARS + "/{calendarId}", scopes.CALENDARS_READ, get_calendar),
-    Method("calendar.calendars.patch", "PATCH", _CALENDARS + "/{calendarId}", scopes.CALENDARS_WRITE, patch_calendar),
-    Method("calendar.calendars.update", "PUT", _CALENDARS + "/{calendarId}", scopes.CALENDARS_WRITE, update_calendar),
-    Method("calendar.calendars.insert", "POST", _CALENDARS, scopes.CALENDARS_WRITE),
-    Method("calendar.calendars.delete", "DELETE", _CALENDARS + "/{calendarId}", scopes.CALENDARS_WRITE),
-    Method("calendar.calendars.clear", "POST", _CALENDARS + "/{calendarId}/clear", scopes.CALENDARS_OWN),
+    Method("calendar.calendars.get", "GET", _ONE, scopes.CALENDARS_READ, get_calendar),
+    Method("calendar.calendars.patch", "PATCH", _ONE, scopes.CALENDARS_WRITE, patch_calendar),
+    Method("calendar.calendars.update", "PUT", _ONE, scopes.CALENDARS_WRITE, update_calendar),
+    Method("calendar.calendars.insert", "POST", _CALENDARS, scopes.CALENDARS_WRITE, insert_calendar),
+    Method("calendar.calendars.delete", "DELETE", _ONE, scopes.CALENDARS_WRITE, delete_calendar),
+    Method("calendar.calendars.clear", "POST", _ONE + "/clear", scopes.CALENDARS_OWN, clear_calendar),
     Method(
         "calendar.calendars.transferOwnership",
         "POST",
-        _CALENDARS + "/{calendarId}/transferOwnership",
+        _ONE + "/transferOwnership",
         scopes.CALENDARS_OWN,
+        transfer_ownership,
     ),
-    Method("calendar.calendarList.get", "GET", _LIST + "/{calendarId}", scopes.CALENDAR_LIST_GET, get_list_entry),
-    Method("calendar.calendarList.list", "GET", _LIST, scopes.CALENDAR_LIST_READ, list_calendars),
-    Method("calendar.calendarList.insert", "POST", _LIST, scopes.CALENDAR_LIST_INSERT),
-    Method("calendar.calendarList.watch", "POST", _LIST + "/watch", scopes.CALENDAR_LIST_READ),
-    Method("calendar.calendarList.delete", "DELETE", _LIST + "/{calendarId}", scopes.CALENDAR_LIST_WRITE),
-    Method("calendar.calendarList.patch", "PATCH", _LIST + "/{calendarId}", scopes.CALENDAR_LIST_WRITE),
-    Method("calendar.calendarList.update", "PUT", _LIST + "/{calendarId}", scopes.CALENDAR_LIST_WRITE),
-    Method("calendar.settings.get", "GET", _SETTINGS + "/{setting}", scopes.SETTINGS, get_setting),
-    Method("calendar.settings.list", "GET", _SETTINGS, scopes.SETTINGS, list_settings),
-    Method("calendar.settings.watch", "POST", _SETTINGS + "/watch", scopes.SETTINGS),
-    Method("calendar.colors.get", "GET", "/calendar/v3/colors", scopes.COLORS),
-    Method("calendar.acl.list", "GET", _ACL, scopes.ACL_READ),
-    Method("calendar.acl.insert", "POST", _ACL, scopes.ACL_WRITE),
-    Method("calendar.acl.watch", "POST", _ACL + "/watch", scopes.ACL_READ),
-    Method("calendar.acl.get", "GET", _ACL + "/{ruleId}", scopes.ACL_GET),
-    Method("calendar.acl.patch", "PATCH", _ACL + "/{ruleId}", scopes.ACL_WRITE),
-    Method("calendar.acl.update", "PUT", _ACL + "/{ruleId}", scopes.ACL_WRITE),
-    Method("calendar.acl.delete", "DELETE", _ACL + "/{ruleId}", scopes.ACL_WRITE),
 )

@@ -4,10 +4,13 @@ from workspace_emulator.http.control_order import Order, Refused, Route
 from workspace_emulator.json_values import Json
 from workspace_emulator.seed.model import SeedUser
 from workspace_emulator.seeding import add_user, group_id
-from workspace_emulator.state.access import ROLES
+from workspace_emulator.state import rules
+from workspace_emulator.state.access_rules import ROLES
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.directory import Directory, Group, User
 from workspace_emulator.state.event_times import zone
+from workspace_emulator.state.personal import INVITATIONS, SETTING_DEFAULTS
+from workspace_emulator.state.secondary import remove_calendars_of
 from workspace_emulator.state.split import split_series
 from workspace_emulator.state.workspace import milliseconds
 
@@ -115,13 +118,7 @@ def patch_person(order: Order) -> Json:
 def delete_person(order: Order) -> Json:
     user = order.user(order.names[0])
     order.workspace.directory.delete_user(user, milliseconds(order.core.clock.now()))
-    calendar = order.workspace.calendars.pop(user.id)
-    channels = order.workspace.channels
-    channels.by_id = {
-        key: channel
-        for key, channel in channels.by_id.items()
-        if user.id != channel.user_id and channel.calendar_owner_id != calendar.owner_id
-    }
+    remove_calendars_of(order.workspace, user, order.core.clock.now())
     return {}
 
 
@@ -160,26 +157,54 @@ def delete_member(order: Order) -> Json:
 
 def put_role(order: Order) -> Json:
     """What one person may do on another's calendar. A change of roles ends sync tokens."""
-    calendar, reader = _calendar(order, order.user(order.names[0])), order.user(order.names[1])
+    calendar, reader = _named(order), order.user(order.names[1])
     role = order.text("role")
     if role not in ROLES[:-1]:
         raise Refused(400, f"'role' is one of {', '.join(ROLES[:-1])}.")
-    calendar.roles[reader.id] = role
-    calendar.epoch += 1
+    rules.put(order.workspace, calendar, "user", reader.primary_email, role, order.core.clock.now(), exact=True)
     return {"role": role}
+
+
+def patch_settings(order: Order) -> Json:
+    """A person's settings, as changed in Google's pages. Another rule for invitations ends the sync tokens."""
+    user, body, now = order.user(order.names[0]), order.body(), order.core.clock.now()
+    known = {*SETTING_DEFAULTS, "invitations"}
+    for name, value in body.items():
+        if name not in known:
+            raise Refused(400, f"There is no setting {name!r}. Known: {', '.join(sorted(known))}.")
+        if not isinstance(value, str) or len(value) > 1024:
+            raise Refused(400, f"{name!r} is a text of at most 1024 characters.")
+    if body.get("invitations", "everyone") not in INVITATIONS:
+        raise Refused(400, f"'invitations' is one of {', '.join(INVITATIONS)}.")
+    if "timezone" in body and zone(body["timezone"]) is None:
+        raise Refused(400, f"There is no time zone {body['timezone']!r}.")
+    personal = order.workspace.personal(user.id)
+    for name in [key for key in body if key != "invitations"]:
+        personal.set_setting(name, body[name], milliseconds(now))
+        order.workspace.touch(f"settings {user.id}")
+    if "invitations" in body and body["invitations"] != personal.invitations:
+        personal.invitations = body["invitations"]
+        _calendar(order, user).epoch += 1
+    return {"settings": dict(personal.settings), "invitations": personal.invitations}
 
 
 def end_sync_tokens(order: Order) -> Json:
     """Every sync token of the calendar answers 410 from now on."""
-    _calendar(order, order.user(order.names[0])).epoch += 1
+    _named(order).epoch += 1
     return {}
 
 
 def split(order: Order) -> Json:
     """What Google's own pages do for "this and following events"."""
-    calendar = _calendar(order, order.user(order.names[0]))
+    calendar = _named(order)
     second = split_series(order.workspace, calendar, order.text("instance"), order.core.clock.now())
     return {"id": second.id}
+
+
+def _named(order: Order) -> Calendar:
+    """The calendar of the path: a person's primary one, or a secondary one by its address."""
+    calendar = order.workspace.calendars.get(order.names[0].lower())
+    return calendar or _calendar(order, order.user(order.names[0]))
 
 
 def _calendar(order: Order, user: User) -> Calendar:
@@ -217,6 +242,7 @@ ROUTES: tuple[Route, ...] = (
     ("PUT", ("groups", "*", "members", "*"), put_member),
     ("DELETE", ("groups", "*", "members", "*"), delete_member),
     ("PUT", ("calendars", "*", "roles", "*"), put_role),
+    ("PATCH", ("settings", "*"), patch_settings),
     ("POST", ("calendars", "*", "end-sync-tokens"), end_sync_tokens),
     ("POST", ("calendars", "*", "split"), split),
 )

@@ -175,5 +175,5 @@ class View:
 
 
 def calendar_id_of(workspace: Workspace, calendar: Calendar) -> str:
-    """A primary calendar is named by its owner's present primary e-mail."""
-    return workspace.directory.users[calendar.owner_id].primary_email
+    """The address by which the API names the calendar."""
+    return workspace.address_of(calendar)

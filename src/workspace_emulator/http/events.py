@@ -16,8 +16,8 @@ from workspace_emulator.state.event_times import moment_of, read_instant, suffix
 from workspace_emulator.state.instances import Window, computed_instances, locate
 from workspace_emulator.state.list_tokens import fingerprint, opened, sealed
 from workspace_emulator.state.listing import Page, list_events
+from workspace_emulator.state.moves import move as move_event
 
-_DEFAULT_REMINDERS = [{"method": "popup", "minutes": 10}]
 _PAGING = frozenset({"pageToken", "maxResults", "fields", "prettyPrint", "quotaUser", "key", "alt"})
 
 
@@ -65,6 +65,7 @@ def patch(call: Call) -> Result:
 def delete(call: Call) -> Result:
     target = target_of(call)
     target.require_writer()
+    target.require_sight(locate(target.calendar, call.names["eventId"]))
     writes.delete(call.workspace, target.calendar, call.names["eventId"], call.now, _options(call))
     return Result(None, 204)
 
@@ -73,12 +74,13 @@ def move(call: Call) -> Result:
     """To another calendar that the user may write to."""
     source = target_of(call)
     source.require_writer()
+    source.require_sight(locate(source.calendar, call.names["eventId"]))
     destination = call.query.text("destination")
     if destination is None:
         raise errors.required("Required parameter: destination", location="destination")
     target = target_of(call, destination)
     target.require_writer()
-    event = writes.move(call.workspace, source.calendar, target.calendar, call.names["eventId"], call.now)
+    event = move_event(call.workspace, source.calendar, target.calendar, call.names["eventId"], call.now)
     return _shown(_view(call, target), event)
 
 
@@ -99,7 +101,7 @@ def instances(call: Call) -> Result:
         moment = read_instant(wanted)
         found = {key: item for key, item in found.items() if _starts_at(item, wanted, moment)}
     limit = query.number("maxResults", 250, least=1, most=2500)
-    mark = ["instances", calendar.owner_id, master.id, fingerprint(query.spelling(without=_PAGING))]
+    mark = ["instances", calendar.key, master.id, fingerprint(query.spelling(without=_PAGING))]
     after = _after(query.text("pageToken"), mark)
     keys = sorted(key for key in found if after is None or key > after)
     token = sealed([*mark, keys[limit - 1]]) if len(keys) > limit else None
@@ -138,6 +140,7 @@ def _after(token: str | None, mark: list[str]) -> str | None:
 def _change(call: Call, *, merge: bool) -> Result:
     target = target_of(call)
     target.require_writer()
+    target.require_sight(locate(target.calendar, call.names["eventId"]))
     event = writes.change(
         call.workspace, target.calendar, call.names["eventId"], call.body(), call.now, _options(call), merge=merge
     )
@@ -169,17 +172,22 @@ def _shown(view: View, event: Event) -> Result:
 
 def _collection(call: Call, target: Target, view: View, page: Page) -> Result:
     calendar = target.calendar
-    owner = call.workspace.directory.users[calendar.owner_id]
-    changed = max((calendar.log.entries[-1][2] if calendar.log.entries else 0), owner.created_ms)
-    etag = f'"p{fingerprint(calendar.owner_id, calendar.log.head, call.request.query)}o"'
-    value: Json = {"kind": "calendar#events", "etag": etag, "summary": calendar.summary or owner.primary_email}
+    owner = call.workspace.directory.users.get(calendar.owner_id)
+    changed = max(calendar.log.entries[-1][2] if calendar.log.entries else 0, owner.created_ms if owner else 0)
+    entry = call.workspace.personal(call.user.id).entries.get(calendar.key)
+    etag = f'"p{fingerprint(calendar.key, calendar.log.head, call.request.query)}o"'
+    value: Json = {
+        "kind": "calendar#events",
+        "etag": etag,
+        "summary": calendar.summary or call.workspace.address_of(calendar),
+    }
     if calendar.description:
         value["description"] = calendar.description
     value |= {
         "updated": timestamp(changed),
         "timeZone": calendar.time_zone,
         "accessRole": target.role,
-        "defaultReminders": _DEFAULT_REMINDERS if target.role == "owner" else [],
+        "defaultReminders": entry.fields.get("defaultReminders", []) if entry and not entry.deleted else [],
     }
     if page.next_page_token:
         value["nextPageToken"] = page.next_page_token

@@ -2,7 +2,16 @@
 
 from collections import defaultdict
 
-from workspace_emulator.http import calendars, channels, directory, events, free_busy
+from workspace_emulator.http import (
+    access_rules,
+    calendar_list,
+    calendars,
+    channels,
+    directory,
+    events,
+    free_busy,
+    settings,
+)
 from workspace_emulator.http.message import segments
 from workspace_emulator.http.method import Method
 
@@ -10,6 +19,9 @@ METHODS: tuple[Method, ...] = (
     *events.METHODS,
     *channels.METHODS,
     *calendars.METHODS,
+    *calendar_list.METHODS,
+    *settings.METHODS,
+    *access_rules.METHODS,
     *free_busy.METHODS,
     *directory.METHODS,
 )

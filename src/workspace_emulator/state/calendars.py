@@ -1,10 +1,11 @@
-"""One primary calendar: its properties, its events in a stable order, its change log."""
+"""One calendar: its properties, its access rules, its events in a stable order, its change logs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workspace_emulator.json_values import Json
+from workspace_emulator.state.access_rules import AccessRules
 from workspace_emulator.state.change_log import ChangeLog
 from workspace_emulator.state.event import Event
 from workspace_emulator.state.event_times import suffix_of
@@ -12,18 +13,24 @@ from workspace_emulator.state.event_times import suffix_of
 
 @dataclass(slots=True)
 class Calendar:
-    """The primary calendar of one user, who is known by Directory id because addresses change."""
+    """The primary calendar of one user, or a secondary one, or one that Google generates, such as holidays."""
 
     owner_id: str
+    """The Directory id of the owner, because addresses change; of a secondary calendar, its data owner."""
+    secondary_id: str | None = None
+    """The calendar's own address; None for a primary calendar, whose address is its owner's."""
+    generated: bool = False
+    """Kept by Google: everybody reads it, nobody writes it, and it sends no push messages."""
+    client_id: str | None = None
+    """The OAuth client that made a secondary calendar."""
     time_zone: str = "Etc/GMT"
     summary: str | None = None
     description: str | None = None
     location: str | None = None
-    settings: dict[str, str] = field(default_factory=dict)
-    """The owner's settings that differ from Google's defaults."""
     working_hours: Json | None = None
-    roles: dict[str, str] = field(default_factory=dict)
-    """User id to the access role granted on this calendar."""
+    labels: Json | None = None
+    """`labelProperties`, as they were given."""
+    access: AccessRules = field(default_factory=AccessRules)
     epoch: int = 0
     """Grows when sync tokens are invalidated, as by a change of access roles."""
     version: int = 1
@@ -34,6 +41,15 @@ class Calendar:
     """Event ids by serial."""
     exception_ids: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     ids_by_uid: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Its name inside the workspace: the owner's id for a primary calendar, else its own address."""
+        return self.secondary_id or self.owner_id
+
+    @property
+    def is_primary(self) -> bool:
+        return self.secondary_id is None
 
     def commit(self, event: Event, now_ms: int, *, main_data: bool = True) -> Event:
         """Store a draft as the new state of its event and log the change.

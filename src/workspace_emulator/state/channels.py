@@ -19,14 +19,15 @@ _ID = re.compile(r"^[A-Za-z0-9\-_+/=]{1,64}$")
 
 @dataclass(slots=True)
 class Channel:
-    """One subscription of a user to a calendar's events."""
+    """One subscription of a user to a calendar's events, or to one of the other lists."""
 
     id: str
     resource_id: str
     resource_uri: str
     user_id: str
     client_id: str
-    calendar_owner_id: str
+    watched_key: str
+    """A calendar's key for its events; `acl KEY`, `calendarList USER` or `settings USER` for the other lists."""
     address: str
     token: str | None
     expiration_ms: int
@@ -63,14 +64,14 @@ class Channels:
             raise errors.ApiError(404, "notFound", f"Channel '{channel_id}' not found for project '{project}'")
         return self.by_id.pop(channel_id)
 
-    def watching(self, calendar_owner_id: str, event_types: set[str], now_ms: int) -> list[Channel]:
+    def watching(self, watched_key: str, event_types: set[str], now_ms: int) -> list[Channel]:
         """Living channels that want to hear of a change to events of these types. Ended ones go silently."""
         for over in [key for key, channel in self.by_id.items() if channel.expiration_ms <= now_ms]:
             del self.by_id[over]
         return [
             channel
             for channel in self.by_id.values()
-            if channel.calendar_owner_id == calendar_owner_id
+            if channel.watched_key == watched_key
             and (not channel.event_types or event_types & set(channel.event_types))
         ]
 
@@ -106,9 +107,9 @@ def read_channel(body: Json, switches: Switches, now_ms: int) -> Json:
     return {"id": body["id"], "address": address, "token": token, "expiration_ms": now_ms + min(lives)}
 
 
-def resource_id(calendar_owner_id: str, user_id: str) -> str:
-    """The same for every channel of one user on one calendar."""
-    return sha256(f"{calendar_owner_id} {user_id}".encode()).hexdigest()[:27]
+def resource_id(watched_key: str, user_id: str) -> str:
+    """The same for every channel of one user on one resource."""
+    return sha256(f"{watched_key} {user_id}".encode()).hexdigest()[:27]
 
 
 def notification(channel: Channel, state: str, random: Random) -> Notification:

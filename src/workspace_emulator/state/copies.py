@@ -30,12 +30,12 @@ def spread(
     """Bring the copies of an organizer's event up to date, at once or after the delay that is switched on."""
     if event.private_copy or not workspace.is_owner(calendar, event.organizer.get("email")):
         return
-    guests = _guests(workspace, calendar, event) | (_guests(workspace, calendar, before) if before else set())
+    invited = guests(workspace, calendar, event) | (guests(workspace, calendar, before) if before else set())
     delay = workspace.switches.attendee_copy_delay_seconds
-    for guest_id in sorted(guests - {except_for}):
+    for guest_id in sorted(invited - {except_for}):
         if delay > 0:
             due = milliseconds(now + timedelta(seconds=delay))
-            job = {"kind": "copy", "owner_id": calendar.owner_id, "event_id": event.id, "guest_id": guest_id}
+            job = {"kind": "copy", "owner_id": calendar.key, "event_id": event.id, "guest_id": guest_id}
             workspace.pending.append({"due_ms": due, **job})
         else:
             _copy_to(workspace, calendar, event.id, guest_id, now)
@@ -59,8 +59,7 @@ def settle(workspace: Workspace, now: datetime) -> bool:
 
 def answer(workspace: Workspace, calendar: Calendar, copy: Event, now: datetime) -> None:
     """Carry the owner's answer on a copy back to the organizer, and from there to the other copies."""
-    organizer = workspace.user_of(copy.organizer.get("email", ""))
-    home = workspace.calendars.get(organizer.id) if organizer else None
+    home = workspace.calendar_at(copy.organizer.get("email", ""))
     original = locate(home, copy.id) if home else None
     given = _row_of(workspace, calendar, copy)
     if home is None or original is None or original.is_cancelled or given is None:
@@ -74,7 +73,7 @@ def answer(workspace: Workspace, calendar: Calendar, copy: Event, now: datetime)
         row.pop(name, None)
     row |= answer_given
     workspace.commit(home, draft, now)
-    spread(workspace, home, draft, original, now, except_for=calendar.owner_id)
+    spread(workspace, home, draft, original, now, except_for=calendar.key)
 
 
 def _row_of(workspace: Workspace, calendar: Calendar, event: Event) -> Json | None:
@@ -95,11 +94,10 @@ def set_own_response(workspace: Workspace, calendar: Calendar, draft: Event, res
         row["responseStatus"] = response
 
 
-def _guests(workspace: Workspace, calendar: Calendar, event: Event) -> set[str]:
-    """The ids of attendees of this customer who have a calendar, the organizer aside."""
-    users = [workspace.user_of(row["email"]) for row in event.attendees()]
-    found = {user.id for user in users if user is not None and workspace.calendar_of(user) is not None}
-    return found - {calendar.owner_id}
+def guests(workspace: Workspace, calendar: Calendar, event: Event) -> set[str]:
+    """The keys of the calendars of attendees who have one here, the organizer's aside."""
+    found = (workspace.calendar_at(row["email"]) for row in event.attendees())
+    return {guest.key for guest in found if guest is not None and not guest.generated} - {calendar.key}
 
 
 def _copy_to(workspace: Workspace, home: Calendar, event_id: str, guest_id: str, now: datetime) -> None:
@@ -112,7 +110,7 @@ def _copy_to(workspace: Workspace, home: Calendar, event_id: str, guest_id: str,
     if old is not None and old.ical_uid != event.ical_uid:
         # The guest's calendar holds an event of its own under this id; Google does not promise to detect this.
         return
-    invited = guest_id in _guests(workspace, home, event) and not event.is_cancelled
+    invited = guest_id in guests(workspace, home, event) and not event.is_cancelled
     if old is None and not invited:
         return
     draft = _draft_copy(event, old)
@@ -151,4 +149,5 @@ def _draft_copy(event: Event, old: Event | None) -> Event:
 
 
 def _same(old: Event, new: Event) -> bool:
-    return (old.fields, old.status, old.sequence) == (new.fields, new.status, new.sequence)
+    parts = ((event.fields, event.status, event.sequence, event.organizer) for event in (old, new))
+    return next(parts) == next(parts)

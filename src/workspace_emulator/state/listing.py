@@ -99,7 +99,7 @@ def _course(workspace: Workspace, calendar: Calendar, user_id: str, query: ListQ
             until = calendar.log.position_at(milliseconds(now - timedelta(seconds=lag)))
         return _Course(since, max(until, since or 0), None, window)
     payload = opened(query.page_token)
-    if payload is None or payload[:4] != ["page", calendar.owner_id, user_id, fingerprint(query.spelling)]:
+    if payload is None or payload[:4] != ["page", calendar.key, user_id, fingerprint(query.spelling)]:
         raise errors.invalid("Invalid page token value.", location="pageToken")
     epoch, until, after = payload[4:]
     if epoch != calendar.epoch and since is not None:
@@ -108,7 +108,7 @@ def _course(workspace: Workspace, calendar: Calendar, user_id: str, query: ListQ
 
 
 def _page_token(calendar: Calendar, user_id: str, query: ListQuery, course: _Course, cursor: Key | None) -> str:
-    head = ["page", calendar.owner_id, user_id, fingerprint(query.spelling)]
+    head = ["page", calendar.key, user_id, fingerprint(query.spelling)]
     return sealed([*head, calendar.epoch, course.until, cursor])
 
 
@@ -117,7 +117,7 @@ def _sync_token(
 ) -> str:
     """The day stands for the token's age, so that an idle calendar gives the same token again for a while."""
     day = milliseconds(now) // 1000 // _SECONDS_A_DAY
-    head = ["sync", calendar.owner_id, user_id, query.sync_fingerprint, calendar.epoch, day, course.until]
+    head = ["sync", calendar.key, user_id, query.sync_fingerprint, calendar.epoch, day, course.until]
     if workspace.switches.sync_token_keeps_window:
         head += [_seconds(course.window.time_min), _seconds(course.window.time_max)]
     return sealed(head)
@@ -130,7 +130,7 @@ def _read_sync_token(
     if query.sync_token is None:
         return None, query.window
     payload = opened(query.sync_token)
-    if payload is None or payload[:4] != ["sync", calendar.owner_id, user_id, query.sync_fingerprint]:
+    if payload is None or payload[:4] != ["sync", calendar.key, user_id, query.sync_fingerprint]:
         raise errors.malformed_sync_token()
     epoch, day, position, *window = payload[4:]
     limit = workspace.switches.sync_token_days

@@ -1,31 +1,16 @@
 """A whole workspace as JSON and back, so that an emulator goes on where it stopped, tokens and channels included."""
 
-from dataclasses import asdict, fields
-from typing import Any
+from dataclasses import asdict
 
 from workspace_emulator.json_values import Json
-from workspace_emulator.state.calendars import Calendar
-from workspace_emulator.state.change_log import ChangeLog
 from workspace_emulator.state.channels import Channel, Channels
 from workspace_emulator.state.directory import Directory, Group, Member, User
-from workspace_emulator.state.event import Event, EventType, Status
+from workspace_emulator.state.snapshot_calendars import calendar_json, personal_json, read_calendar, read_personal
 from workspace_emulator.state.snapshot_credentials import credentials_json, credentials_of
 from workspace_emulator.state.switches import Switches
 from workspace_emulator.state.workspace import Workspace
 
 FORMAT = 1
-_CALENDAR_PLAIN = (
-    "owner_id",
-    "time_zone",
-    "summary",
-    "description",
-    "location",
-    "settings",
-    "working_hours",
-    "roles",
-    "epoch",
-    "version",
-)
 
 
 class UnreadableSnapshot(ValueError):
@@ -39,7 +24,8 @@ def to_json(workspace: Workspace) -> Json:
         "seed": workspace.seed,
         "directory": _directory_json(workspace.directory),
         "credentials": credentials_json(workspace.credentials),
-        "calendars": [_calendar_json(calendar) for calendar in workspace.calendars.values()],
+        "calendars": [calendar_json(calendar) for calendar in workspace.calendars.values()],
+        "people": {user_id: personal_json(personal) for user_id, personal in workspace.people.items()},
         "channels": [asdict(channel) for channel in workspace.channels.by_id.values()],
         "switches": workspace.switches.to_json(),
         "apis": dict(workspace.apis),
@@ -54,8 +40,10 @@ def from_json(value: Json) -> Workspace:
         raise UnreadableSnapshot(f"The state has format {value.get('format')!r}; this version reads {FORMAT}.")
     try:
         workspace = Workspace(value["seed"], _directory(value["directory"]), credentials_of(value["credentials"]))
-        workspace.calendars = {row["owner_id"]: _calendar(row) for row in value["calendars"]}
-        channels = (Channel(**{**row, "event_types": tuple(row["event_types"])}) for row in value["channels"])
+        calendars = (read_calendar(row, workspace.directory) for row in value["calendars"])
+        workspace.calendars = {calendar.key: calendar for calendar in calendars}
+        workspace.people = {user_id: read_personal(row) for user_id, row in value.get("people", {}).items()}
+        channels = (_channel(dict(row)) for row in value["channels"])
         workspace.channels = Channels({channel.id: channel for channel in channels})
         workspace.switches = Switches().changed(value["switches"])
         workspace.apis = dict(value["apis"])
@@ -64,6 +52,13 @@ def from_json(value: Json) -> Workspace:
     except (KeyError, TypeError, ValueError) as cause:
         raise UnreadableSnapshot(f"The state cannot be read: {type(cause).__name__} at {cause}.") from cause
     return workspace
+
+
+def _channel(row: Json) -> Channel:
+    if "calendar_owner_id" in row:
+        # The name in snapshots of earlier versions, when events alone could be watched.
+        row["watched_key"] = row.pop("calendar_owner_id")
+    return Channel(**{**row, "event_types": tuple(row["event_types"])})
 
 
 def _user_json(user: User) -> Json:
@@ -97,32 +92,3 @@ def _directory(value: Json) -> Directory:
         members = {member["id"]: Member(**member) for member in row["members"]}
         directory.add_group(Group(row["id"], row["email"], row["name"], members))
     return directory
-
-
-def _calendar_json(calendar: Calendar) -> Json:
-    value: Json = {name: getattr(calendar, name) for name in _CALENDAR_PLAIN}
-    # Not asdict: events are many, and their fields are JSON that nobody changes in place.
-    value["events"] = [
-        {item.name: getattr(event, item.name) for item in fields(Event)} for event in calendar.events.values()
-    ]
-    value["log"] = {
-        "head": calendar.log.head,
-        "entries": [list(entry) for entry in calendar.log.entries],
-        "muted": sorted(calendar.log.muted),
-    }
-    return value
-
-
-def _calendar(value: Json) -> Calendar:
-    calendar = Calendar(**{name: value[name] for name in _CALENDAR_PLAIN})
-    calendar.restore_indexes(_event(row) for row in value["events"])
-    entries: list[tuple[Any, ...]] = [tuple(entry) for entry in value["log"]["entries"]]
-    calendar.log = ChangeLog(value["log"]["head"], muted=set(value["log"].get("muted", ())))
-    for position, event_id, at_ms in entries:
-        calendar.log.latest[event_id] = position
-        calendar.log.entries.append((position, event_id, at_ms))
-    return calendar
-
-
-def _event(row: Json) -> Event:
-    return Event(**{**row, "status": Status(row["status"]), "event_type": EventType(row["event_type"])})

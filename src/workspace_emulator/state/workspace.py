@@ -6,6 +6,7 @@ The only place where an event enters a calendar, so that every change is logged 
 from base64 import b32hexencode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random, SystemRandom
 
 from workspace_emulator.json_values import Json
@@ -14,7 +15,14 @@ from workspace_emulator.state.channels import Channel, Channels, Notification, n
 from workspace_emulator.state.credentials import Credentials
 from workspace_emulator.state.directory import Directory, User
 from workspace_emulator.state.event import Event
+from workspace_emulator.state.personal import PRIMARY_ENTRY, Personal
 from workspace_emulator.state.switches import Switches
+
+
+@lru_cache(maxsize=4096)
+def _organized_by(email: str) -> Json:
+    """One for all events of a person: nobody changes what is stored in place."""
+    return {"email": email}
 
 
 def milliseconds(moment: datetime) -> int:
@@ -30,7 +38,9 @@ class Workspace:
     directory: Directory
     credentials: Credentials
     calendars: dict[str, Calendar] = field(default_factory=dict)
-    """By the owner's Directory id."""
+    """By key: primary ones by their owner's Directory id, others by their address."""
+    people: dict[str, Personal] = field(default_factory=dict)
+    """Settings and lists by Directory id; absent while nobody asked for them."""
     channels: Channels = field(default_factory=Channels)
     switches: Switches = field(default_factory=Switches)
     apis: dict[str, bool] = field(default_factory=lambda: {"calendar": True, "directory": True})
@@ -42,7 +52,7 @@ class Workspace:
     muted_owner_id: str | None = None
     """While the echo is switched off: whose own write is under way, so that their calendar tells nobody of it."""
     touched: dict[str, set[str]] = field(default_factory=dict)
-    """Owner id to the event types that changed since notifications were last taken."""
+    """Watched key to the event types that changed since notifications were last taken."""
     outbox: list[Notification] = field(default_factory=list)
 
     def user_of(self, email: str) -> User | None:
@@ -52,12 +62,43 @@ class Workspace:
         """The primary calendar of a user who has one."""
         return self.calendars.get(user.id) if user.has_calendar else None
 
+    def calendar_at(self, address: str) -> Calendar | None:
+        """The calendar of an address: a person's primary one, or a secondary one."""
+        user = self.directory.user(address)
+        if user is not None:
+            return self.calendar_of(user)
+        found = self.calendars.get(address.lower())
+        return None if found is None or found.is_primary else found
+
+    def address_of(self, calendar: Calendar) -> str:
+        """A primary calendar is named by its owner's present primary e-mail."""
+        return calendar.secondary_id or self.directory.users[calendar.owner_id].primary_email
+
+    def organizer_of(self, calendar: Calendar) -> Json:
+        """Who organizes what is inserted into the calendar."""
+        if calendar.is_primary:
+            return _organized_by(self.address_of(calendar))
+        return {"email": calendar.key, "displayName": calendar.summary or calendar.key}
+
+    def personal(self, user_id: str) -> Personal:
+        """A user's settings and list, on which the primary calendar stands from the beginning."""
+        if user_id not in self.people:
+            self.people[user_id] = Personal()
+            self.people[user_id].put_entry(user_id, dict(PRIMARY_ENTRY), 0)
+        return self.people[user_id]
+
+    def touch(self, watched_key: str) -> None:
+        """Let the channels on a list know that it changed."""
+        self.touched.setdefault(watched_key, set())
+
     def new_event_id(self) -> str:
         """26 characters of base32hex, as Google's own ids."""
         return b32hexencode(self.random.randbytes(17)).decode()[:26].lower()
 
     def is_owner(self, calendar: Calendar, email: str | None) -> bool:
-        """Whether an address, old ones included, is the calendar owner's."""
+        """Whether an address, old ones included, is the calendar owner's, or the calendar's own."""
+        if calendar.secondary_id is not None:
+            return email is not None and email.lower() == calendar.secondary_id
         user = self.directory.user(email) if email else None
         return user is not None and user.id == calendar.owner_id
 
@@ -71,7 +112,7 @@ class Workspace:
         if calendar.owner_id == self.muted_owner_id:
             calendar.log.muted.add(calendar.log.head)
         else:
-            self.touched.setdefault(calendar.owner_id, set()).add(stored.event_type)
+            self.touched.setdefault(calendar.key, set()).add(stored.event_type)
         return stored
 
     def open_channel(self, channel: Channel, now: datetime) -> None:
@@ -81,8 +122,8 @@ class Workspace:
 
     def take_notifications(self, now: datetime) -> list[Notification]:
         """The messages that changes since the last call cause, one for a channel, and `sync` messages."""
-        for owner_id, event_types in self.touched.items():
-            for channel in self.channels.watching(owner_id, event_types, milliseconds(now)):
+        for watched_key, event_types in self.touched.items():
+            for channel in self.channels.watching(watched_key, event_types, milliseconds(now)):
                 user = self.directory.users.get(channel.user_id)
                 # Google documents nothing for suspended users; silence is the harder case for a client.
                 if user is not None and not user.suspended:

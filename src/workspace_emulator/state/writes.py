@@ -6,7 +6,6 @@ the user may write to the calendar.
 
 from base64 import b32hexencode
 from datetime import datetime
-from functools import lru_cache
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import copies, errors, series
@@ -19,7 +18,7 @@ from workspace_emulator.state.event import Event, EventType, Status
 from workspace_emulator.state.instances import locate
 from workspace_emulator.state.workspace import Workspace, milliseconds
 
-_NO_OPTIONS = WriteOptions()
+NO_OPTIONS = WriteOptions()
 _RANKS = {"public": 0, "default": 1, "private": 2, "confidential": 2}
 
 
@@ -29,7 +28,7 @@ def insert(
     user: User,
     body: Json,
     now: datetime,
-    options: WriteOptions = _NO_OPTIONS,
+    options: WriteOptions = NO_OPTIONS,
 ) -> Event:
     """A new event, organized by the calendar's owner.
 
@@ -40,10 +39,13 @@ def insert(
         raise errors.invalid("Invalid resource id value.")
     if event_id in calendar.events:
         raise errors.duplicate_id()
-    owner = workspace.directory.users[calendar.owner_id]
-    draft = _blank(event_id, str(body.get("iCalUID") or f"{event_id}@google.com"), user, owner.primary_email, now)
+    uid = str(body.get("iCalUID") or f"{event_id}@google.com")
+    draft = _blank(event_id, uid, user, workspace.organizer_of(calendar), now)
     if "eventType" in body:
         draft.event_type = rules.read_event_type(body["eventType"])
+    if draft.event_type is not EventType.DEFAULT and not calendar.is_primary:
+        message = f"An event of type {draft.event_type} can only be on a primary calendar."
+        raise errors.bad_calendar_request("eventTypeRestriction", message)
     if draft.event_type is EventType.WORKING_LOCATION and options.in_batch:
         raise errors.bad_calendar_request("eventTypeRestriction", "Working locations cannot be written in a batch.")
     _overlay(workspace, calendar, options, merge=False).apply(draft, body)
@@ -62,7 +64,7 @@ def import_event(
     user: User,
     body: Json,
     now: datetime,
-    options: WriteOptions = _NO_OPTIONS,
+    options: WriteOptions = NO_OPTIONS,
 ) -> Event:
     """A private copy of an event from elsewhere; the same iCalUID addresses the same event again.
 
@@ -73,7 +75,6 @@ def import_event(
         raise errors.required("Missing iCalUID.")
     if body.get("eventType", "default") != "default":
         raise errors.bad_calendar_request("eventTypeRestriction", "Only events of type default can be imported.")
-    owner = workspace.directory.users[calendar.owner_id]
     organizer = rules.read_organizer(body.get("organizer"))
     attendees = rules.read_attendees(body.get("attendees"), [])
     people = [organizer.get("email", ""), *(row["email"] for row in attendees)]
@@ -83,11 +84,11 @@ def import_event(
     known = [calendar.events[key] for key in calendar.ids_by_uid.get(uid, ())]
     old = next((event for event in known if not event.is_exception), None)
     event_id = old.id if old else imported_id(uid)
-    draft = old.copy() if old else _blank(event_id, uid, user, owner.primary_email, now)
+    draft = old.copy() if old else _blank(event_id, uid, user, workspace.organizer_of(calendar), now)
     sequence = _sequence(body, 0)
     if old is not None and sequence < old.sequence:
         raise errors.stale_sequence()
-    draft.organizer = organizer if organizer.get("email") else {"email": owner.primary_email}
+    draft.organizer = organizer if organizer.get("email") else workspace.organizer_of(calendar)
     draft.private_copy = not workspace.is_owner(calendar, draft.organizer["email"]) or draft.private_copy
     _overlay(workspace, calendar, options, merge=False).apply(draft, body)
     draft.sequence = sequence
@@ -105,7 +106,7 @@ def change(
     event_id: str,
     body: Json,
     now: datetime,
-    options: WriteOptions = _NO_OPTIONS,
+    options: WriteOptions = NO_OPTIONS,
     *,
     merge: bool,
 ) -> Event:
@@ -113,7 +114,7 @@ def change(
 
     Raises: ApiError 404, 412, 400 for refused bodies, 403 for the organizer's rights.
     """
-    before = _found(calendar, event_id, options)
+    before = found(calendar, event_id, options)
     draft = before.copy()
     if body.get("eventType", before.event_type) != before.event_type:
         raise errors.bad_calendar_request("eventTypeRestriction", "The type of an event cannot be changed.")
@@ -133,46 +134,24 @@ def change(
     return _store_guests(workspace, calendar, before, draft, now)
 
 
-def move(workspace: Workspace, source: Calendar, target: Calendar, event_id: str, now: datetime) -> Event:
-    """Give an event to another calendar's owner, who organizes it from then on.
-
-    The old calendar keeps a bare tombstone. Raises: ApiError 404, 410, 400 for other than whole default events, 409.
-    """
-    before = _found(source, event_id, _NO_OPTIONS, cancelled_is_gone=True)
-    if before.event_type is not EventType.DEFAULT or before.is_exception or not workspace.organizes(source, before):
-        raise errors.bad_calendar_request("cannotChangeOrganizer", "The organizer of this event cannot be changed.")
-    if source.owner_id == target.owner_id:
-        return before
-    if event_id in target.events:
-        raise errors.duplicate_id()
-    draft = before.copy()
-    draft.organizer = {"email": workspace.directory.users[target.owner_id].primary_email}
-    left = before.copy()
-    left.status, left.details_gone = Status.CANCELLED, True
-    series.store(workspace, source, left, now)
-    stored = series.store(workspace, target, draft, now)
-    copies.spread(workspace, target, stored, before, now)
-    return stored
-
-
 def delete(
     workspace: Workspace,
     calendar: Calendar,
     event_id: str,
     now: datetime,
-    options: WriteOptions = _NO_OPTIONS,
+    options: WriteOptions = NO_OPTIONS,
 ) -> None:
     """Delete an event, cancel an instance, or take an invitation away.
 
     Raises: ApiError 404 for unknown ids, 410 for what is gone already, 412.
     """
-    before = _found(calendar, event_id, options, cancelled_is_gone=True)
+    before = found(calendar, event_id, options, cancelled_is_gone=True)
     if before.event_type is EventType.WORKING_LOCATION and options.in_batch:
         raise errors.bad_calendar_request("eventTypeRestriction", "Working locations cannot be written in a batch.")
     _cancel(workspace, calendar, before, now)
 
 
-def _found(calendar: Calendar, event_id: str, options: WriteOptions, *, cancelled_is_gone: bool = False) -> Event:
+def found(calendar: Calendar, event_id: str, options: WriteOptions, *, cancelled_is_gone: bool = False) -> Event:
     event = locate(calendar, event_id)
     if event is None:
         raise errors.not_found()
@@ -251,7 +230,7 @@ def _changes_more_than_reminders(before: Event, draft: Event) -> bool:
 
 def _churn(workspace: Workspace, calendar: Calendar, event: Event, now: datetime) -> None:
     if workspace.switches.etag_churn:
-        job = {"kind": "churn", "owner_id": calendar.owner_id, "event_id": event.id}
+        job = {"kind": "churn", "owner_id": calendar.key, "event_id": event.id}
         workspace.pending.append({"due_ms": milliseconds(now), **job})
 
 
@@ -265,13 +244,7 @@ def _overlay(workspace: Workspace, calendar: Calendar, options: WriteOptions, *,
     return Overlay(merge=merge, calendar_zone=calendar.time_zone, options=options, random=workspace.random)
 
 
-def _blank(event_id: str, uid: str, creator: User, organizer: str, now: datetime) -> Event:
+def _blank(event_id: str, uid: str, creator: User, organizer: Json, now: datetime) -> Event:
     # `created` has whole seconds in Google's answers.
     created = milliseconds(now) // 1000 * 1000
-    return Event(event_id, uid, creator.primary_email, _organized_by(organizer), created, 0, 0)
-
-
-@lru_cache(maxsize=4096)
-def _organized_by(email: str) -> Json:
-    """One for all events of a person: nobody changes what is stored in place."""
-    return {"email": email}
+    return Event(event_id, uid, creator.primary_email, organizer, created, 0, 0)
