@@ -84,7 +84,7 @@ def _connect() -> None:
 
 
 def _offered() -> list[datetime]:
-    """What Amara's booking page shows for the next weeks, computed now. The first few may fall below the lead time soon."""
+    """What Amara's booking page shows now. The first of them may soon be too short notice."""
     now = timezone.now()
     offer = offer_slots(
         service=Service.objects.get(name="Open an account"),
