@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,12 +35,17 @@ def encoded(value: object) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+@cache
+def first_key() -> rsa.RSAPrivateKey:
+    """Read once: checking a private key takes a tenth of a second."""
+    key = load_pem_private_key(account().private_key_pem.encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
 def assertion(key: rsa.RSAPrivateKey | None = None, kid: str | None = None, **claims: Any) -> str:
     held = account()
-    if key is None:
-        loaded = load_pem_private_key(held.private_key_pem.encode(), None)
-        assert isinstance(loaded, rsa.RSAPrivateKey)
-        key = loaded
+    key = key or first_key()
     issued = int(NOW.timestamp())
     full = {
         "iss": held.email,
