@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from google.auth.exceptions import RefreshError
 from google.auth.transport import urllib3 as google_urllib3
+from google_auth_oauthlib import flow as oauthlib_flow
 
 from tests.emulator.running import HTTP, running
 from tests.emulator.world import CALENDAR_SCOPE
