@@ -20,7 +20,7 @@ from lockstep.operations.connection import pause, resume
 from lockstep.operations.looking import ask_for_look, look_now
 from lockstep.scheduling.refusals import CalendarUnreadable
 from lockstep.store.models import CalendarLink, Connection
-from lockstep.sync.errors import OurMistake, RateLimited, SyncError, Unreachable
+from lockstep.sync.errors import DelegationRefused, OurMistake, RateLimited, SyncError, Unreachable
 from lockstep.sync.link import LinkState
 
 TROUBLES: list[dict[str, Any]] = [
@@ -169,6 +169,20 @@ def test_a_blocked_calendar_is_asked_every_ten_minutes_and_not_more(live: World)
     later(live, timedelta(minutes=2))
     asked = [each for each in live.google.requests(before) if each["subject"] == live.company.alice.email]
     assert [each["google_method"] for each in asked if each["status"] == 403] == ["calendar.events.list"]
+
+
+def test_one_account_that_is_refused_like_a_missing_delegation_is_that_persons_trouble_alone(live: World) -> None:
+    alice = live.company.alice
+
+    def refuse(method: str, owner: str) -> None:
+        if owner == alice.email:
+            raise DelegationRefused("Requested client not authorized.")
+
+    live.run(alice, Meddling(live.workspace, before=refuse))
+    assert live.link(alice).state == LinkState.BLOCKED
+    assert live.connection.access_error == ""
+    assert not live.is_known(alice)
+    assert live.is_known(live.company.bob)
 
 
 def test_a_delegation_taken_back_makes_everybodys_time_unknown_until_it_returns(live: World) -> None:

@@ -24,6 +24,7 @@ from lockstep.store.models import CalendarLink, Channel, Connection
 from lockstep.sync import pace
 from lockstep.sync.errors import (
     AccessLost,
+    DelegationRefused,
     LookAgain,
     OurMistake,
     RateLimited,
@@ -32,7 +33,7 @@ from lockstep.sync.errors import (
     TokenExpired,
     TryLater,
 )
-from lockstep.sync.gateway import Page, Workspace
+from lockstep.sync.gateway import CALENDAR_SCOPE, Page, Workspace
 from lockstep.sync.link import Command, LinkState, Position, Signal, step
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class _Run:
         except (TryLater, LookAgain) as error:
             self._rest(Signal.DELAYED, error)
         except AccessLost as error:
-            self._rest(Signal.ACCESS_LOST, error)
+            self._rest(Signal.ACCESS_LOST, self._narrowed(link, error))
         except OurMistake as error:
             # Reported loudly and tried again slowly: the time becomes unknown by itself when it is no longer fresh.
             log.exception("calendar %s: Google calls our request invalid", link.pk)
@@ -102,6 +103,22 @@ class _Run:
         else:
             return True
         return False
+
+    def _narrowed(self, link: CalendarLink, error: AccessLost) -> AccessLost:
+        """The error with the scope that it really has.
+
+        Google says "not authorised" of a missing delegation and of one restricted account in the same words, so a
+        second subject is asked before everybody's time is called unknown. Source: token errors, `access_denied`.
+        """
+        if not isinstance(error, DelegationRefused):
+            return error
+        try:
+            self.workspace.probe_token(link.connection.directory_user, (CALENDAR_SCOPE,))
+        except AccessLost as confirmed:
+            return confirmed
+        except (TryLater, LookAgain, OurMistake):
+            log.warning("calendar %s: nobody else could be asked whether the delegation holds", link.pk)
+        return AccessLost(str(error), scope=Scope.PERSON)
 
     def _link(self) -> CalendarLink:
         """Raises: LeaseLost when the connection was given up meanwhile."""
