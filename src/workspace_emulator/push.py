@@ -1,7 +1,8 @@
 """Delivery of push messages: asynchronous, from background threads, as unreliable as it is told to be.
 
-Source: the push guide. No body; success is 200, 201, 202, 204 or 102; only 500, 502, 503 and 504 are tried again,
-with exponential back-off. Connection failures and time-outs are not.
+Source: the push guide. Only messages about accounts have a body. Success is 200, 201, 202, 204 or 102; only 500, 502,
+503 and 504 are tried again, with exponential back-off; connection failures and time-outs are not, unless a switch says
+so.
 """
 
 import heapq
@@ -21,7 +22,6 @@ from workspace_emulator.state.switches import Switches
 _LOG = logging.getLogger(__name__)
 _RETRIED = frozenset({500, 502, 503, 504})
 _DELIVERED = frozenset({102, 200, 201, 202, 204})
-_ATTEMPTS = 6
 _FIRST_PAUSE_SECONDS = 0.5
 _HEADERS = {
     "User-Agent": "APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)",
@@ -61,7 +61,8 @@ class Courier:
                 continue
             twice = self._random.random() < switches.push_duplicate_probability
             for _ in range(2 if twice else 1):
-                self._after(switches.push_delay_seconds, (message, 0))
+                held = self._random.uniform(0, switches.push_reorder_seconds)
+                self._after(switches.push_delay_seconds + held, (message, 0))
 
     def close(self) -> None:
         """Stop; what waits is dropped."""
@@ -91,15 +92,22 @@ class Courier:
         while (job := self._ready.get()) is not None:
             self._send(*job)
 
+    def _again(self, message: Notification, tried: int) -> None:
+        self._after(_FIRST_PAUSE_SECONDS * 2**tried * self._random.uniform(0.8, 1.2), (message, tried + 1))
+
     def _send(self, message: Notification, tried: int) -> None:
+        switches = self._switches()
+        tries_left = tried + 1 < switches.push_attempts
         try:
             response = self._pool.request(
-                "POST", message.address, body=b"", headers={**_HEADERS, **message.headers}, redirect=False
+                "POST", message.address, body=message.body, headers={**_HEADERS, **message.headers}, redirect=False
             )
         except urllib3.exceptions.HTTPError as error:
             _LOG.warning("push to channel %s failed: %s", message.headers["X-Goog-Channel-ID"], type(error).__name__)
+            if switches.push_retries_failures and tries_left:
+                self._again(message, tried)
             return
-        if response.status in _RETRIED and tried + 1 < _ATTEMPTS:
-            self._after(_FIRST_PAUSE_SECONDS * 2**tried * self._random.uniform(0.8, 1.2), (message, tried + 1))
+        if response.status in _RETRIED and tries_left:
+            self._again(message, tried)
         elif response.status not in _DELIVERED:
             _LOG.warning("push to channel %s answered %s", message.headers["X-Goog-Channel-ID"], response.status)

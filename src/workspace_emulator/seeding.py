@@ -82,7 +82,7 @@ def add_user(workspace: Workspace, row: SeedUser, now: datetime) -> User:
     directory = workspace.directory
     user = directory.add_user(
         User(
-            id=stable_id(directory.customer_id, "user", row.email.lower()),
+            id=directory.new_user_id(row.email),
             primary_email=row.email,
             given_name=row.given_name,
             family_name=row.family_name,

@@ -4,17 +4,16 @@ from workspace_emulator.http.control_order import Order, Refused, Route
 from workspace_emulator.json_values import Json
 from workspace_emulator.seed.model import SeedUser
 from workspace_emulator.seeding import add_user, group_id
-from workspace_emulator.state import rules
+from workspace_emulator.state import accounts, rules
 from workspace_emulator.state.access_rules import ROLES
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.directory import Directory, Group, User
 from workspace_emulator.state.event_times import zone
 from workspace_emulator.state.personal import INVITATIONS, SETTING_DEFAULTS
-from workspace_emulator.state.secondary import remove_calendars_of
 from workspace_emulator.state.split import split_series
 from workspace_emulator.state.workspace import milliseconds
 
-_FLAGS = ("suspended", "archived", "has_calendar", "is_admin")
+_FLAGS = ("suspended", "archived", "has_calendar", "is_admin", "is_guest")
 
 
 def get_state(order: Order) -> Json:
@@ -91,7 +90,9 @@ def add_person(order: Order) -> Json:
         has_calendar=_flag(body, "has_calendar", default=True),
         aliases=tuple(_address(alias) for alias in _texts(body, "aliases")),
     )
-    return _user(order, add_user(order.workspace, row, order.core.clock.now()))
+    user = add_user(order.workspace, row, order.core.clock.now())
+    accounts.announce(order.workspace, user, "add", order.core.clock.now())
+    return _user(order, user)
 
 
 def patch_person(order: Order) -> Json:
@@ -103,28 +104,48 @@ def patch_person(order: Order) -> Json:
     privileges = set(_texts(body, "privileges")) if "privileges" in body else user.privileges
     if "time_zone" in body and zone(str(body["time_zone"])) is None:
         raise Refused(400, f"There is no time zone {body['time_zone']!r}.")
+    now = order.core.clock.now()
     if "primaryEmail" in body:
-        order.workspace.directory.rename_user(user, _address(order.text("primaryEmail")))
+        accounts.rename(order.workspace, user, _address(order.text("primaryEmail")), now)
+    before = {name: getattr(user, name) for name in flags}
     for name, value in flags.items():
         setattr(user, name, value)
+    _note_moments(user, before, milliseconds(now))
     user.privileges = privileges
     user.given_name = str(body.get("given_name", user.given_name))
     user.family_name = str(body.get("family_name", user.family_name))
     order.workspace.calendars[user.id].time_zone = body.get("time_zone", _calendar(order, user).time_zone)
     user.version += 1
+    only_suspended = {"suspended"} == set(body) and not order.workspace.switches.suspension_is_told
+    if not only_suspended:
+        made_admin = user.is_admin and not before["is_admin"]
+        accounts.announce(order.workspace, user, "makeAdmin" if made_admin else "update", now)
     return _user(order, user)
 
 
+def _note_moments(user: User, before: Json, now_ms: int) -> None:
+    """When somebody was suspended or archived."""
+    if user.suspended != before["suspended"]:
+        user.suspended_ms = now_ms if user.suspended else None
+    if user.archived != before["archived"]:
+        user.archived_ms = now_ms if user.archived else None
+
+
 def delete_person(order: Order) -> Json:
-    user = order.user(order.names[0])
-    order.workspace.directory.delete_user(user, milliseconds(order.core.clock.now()))
-    remove_calendars_of(order.workspace, user, order.core.clock.now())
+    accounts.delete(order.workspace, order.user(order.names[0]), order.core.clock.now())
     return {}
+
+
+def undelete_person(order: Order) -> Json:
+    """Within twenty days; the calendar comes back, memberships do not."""
+    return _user(order, accounts.undelete(order.workspace, order.names[0], order.core.clock.now()))
 
 
 def add_group(order: Order) -> Json:
     directory, email = order.workspace.directory, _address(order.text("email"))
-    group = Group(group_id(directory, email), email, str(order.body().get("name") or email))
+    body = order.body()
+    aliases = [_address(alias) for alias in _texts(body, "aliases")]
+    group = Group(group_id(directory, email), email, str(body.get("name") or email), aliases=aliases)
     return _group(directory, directory.add_group(group))
 
 
@@ -141,7 +162,8 @@ def put_member(order: Order) -> Json:
         raise Refused(400, "'role' is OWNER, MANAGER or MEMBER.")
     key = None if order.names[1] == "*" else order.names[1]
     directory = order.workspace.directory
-    directory.put_member(group, key, str(body.get("type", "USER")).upper(), role)
+    now_ms = milliseconds(order.core.clock.now())
+    directory.put_member(group, key, str(body.get("type", "USER")).upper(), role, now_ms)
     return _group(directory, group)
 
 
@@ -237,6 +259,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", ("users",), add_person),
     ("PATCH", ("users", "*"), patch_person),
     ("DELETE", ("users", "*"), delete_person),
+    ("POST", ("users", "*", "undelete"), undelete_person),
     ("POST", ("groups",), add_group),
     ("DELETE", ("groups", "*"), delete_group),
     ("PUT", ("groups", "*", "members", "*"), put_member),

@@ -6,6 +6,7 @@ Source: the Directory guides and discovery document. The caller must hold the ad
 from datetime import timedelta
 
 from workspace_emulator.http import scopes
+from workspace_emulator.http.directory_access import require, require_customer_or_domain, require_users
 from workspace_emulator.http.directory_json import (
     deleted_user_json,
     etag,
@@ -18,10 +19,13 @@ from workspace_emulator.http.directory_query import matches
 from workspace_emulator.http.message import Result
 from workspace_emulator.http.method import Call, Method
 from workspace_emulator.json_values import Json
-from workspace_emulator.state.directory import GROUPS_RETRIEVE, USERS_RETRIEVE, Group, User
+from workspace_emulator.state.accounts import UNDELETE_DAYS
+from workspace_emulator.state.directory import GROUPS_RETRIEVE, Group, Member, User
 from workspace_emulator.state.errors import directory_error, directory_forbidden, directory_not_found
+from workspace_emulator.state.workspace import milliseconds
 
 _ROLES = {"OWNER", "MANAGER", "MEMBER"}
+_CHOICES = {"sortOrder": {"ASCENDING", "DESCENDING"}, "projection": {"basic", "custom", "full"}}
 _ORDERS = {
     "email": lambda user: user.primary_email.lower(),
     "givenName": lambda user: user.given_name.lower(),
@@ -31,10 +35,11 @@ _ORDERS = {
 
 def list_users(call: Call) -> Result:
     query = call.query
-    public = _require_users(call)
-    _require_customer_or_domain(call)
+    public = require_users(call)
+    require_customer_or_domain(call)
+    _check_choices(call)
     if (query.text("showDeleted") or "").lower() == "true":
-        limit = (call.now - timedelta(days=20)).timestamp() * 1000
+        limit = milliseconds(call.now - timedelta(days=UNDELETE_DAYS))
         gone = [user for user in call.workspace.directory.deleted_users.values() if (user.deleted_ms or 0) > limit]
         rows = [deleted_user_json(user) for user in sorted(gone, key=_ORDERS["email"])]
         return _page(call, "users", rows, default=100, most=500)
@@ -42,25 +47,36 @@ def list_users(call: Call) -> Result:
     if order not in _ORDERS:
         raise directory_error(400, "invalid", "Invalid Input: orderBy")
     domain = query.text("domain")
+    ending = f"@{domain.lower()}" if domain else ""
     wanted = query.text("query") or ""
     found = [
         user
         for user in call.workspace.directory.users.values()
-        if matches(user, wanted) and (domain is None or user.primary_email.lower().endswith("@" + domain.lower()))
+        if matches(user, wanted, public=public) and user.primary_email.lower().endswith(ending)
     ]
-    found.sort(key=_ORDERS[order], reverse=(query.text("sortOrder") or "").upper() == "DESCENDING")
+    found.sort(key=_ORDERS[order], reverse=query.text("sortOrder") == "DESCENDING")
     rows = [user_json(call.workspace.directory, user, public=public) for user in found]
     return _page(call, "users", rows, default=100, most=500)
 
 
+def _check_choices(call: Call) -> None:
+    """Raises: ApiError 400 for a word that the parameter does not know."""
+    for name, known in _CHOICES.items():
+        value = call.query.text(name)
+        if value is not None and value not in known:
+            raise directory_error(400, "invalid", f"Invalid Input: {name}")
+    if call.query.text("projection") == "custom" and not call.query.text("customFieldMask"):
+        raise directory_error(400, "invalid", "Invalid Input: customFieldMask")
+
+
 def get_user(call: Call) -> Result:
-    public = _require_users(call)
+    public = require_users(call)
     user = _user(call, call.names["userKey"])
     return Result(user_json(call.workspace.directory, user, public=public))
 
 
 def list_groups(call: Call) -> Result:
-    _require(call, GROUPS_RETRIEVE)
+    require(call, GROUPS_RETRIEVE)
     directory, key = call.workspace.directory, call.query.text("userKey")
     if key is not None:
         if call.query.text("customer"):
@@ -68,31 +84,37 @@ def list_groups(call: Call) -> Result:
         _user(call, key)
         found = directory.groups_of(key)
     else:
-        _require_customer_or_domain(call)
+        require_customer_or_domain(call)
         found = list(directory.groups.values())
     rows = [group_json(group) for group in sorted(found, key=lambda group: group.email.lower())]
     return _page(call, "groups", rows, default=200, most=200)
 
 
 def get_group(call: Call) -> Result:
-    _require(call, GROUPS_RETRIEVE)
+    require(call, GROUPS_RETRIEVE)
     return Result(group_json(_group(call)))
 
 
 def list_members(call: Call) -> Result:
-    _require(call, GROUPS_RETRIEVE)
+    require(call, GROUPS_RETRIEVE)
     group = _group(call)
     roles = {role.strip().upper() for role in (call.query.text("roles") or "").split(",") if role.strip()}
     if roles - _ROLES:
         raise directory_error(400, "invalid", "Invalid Input: roles")
     derived = (call.query.text("includeDerivedMembership") or "").lower() == "true"
     directory = call.workspace.directory
-    found = [row for row in directory.members(group, derived=derived) if not roles or row.role in roles]
+    found = [row for row in _members(call, group, derived=derived) if not roles or row.role in roles]
     return _page(call, "members", [member_json(directory, row) for row in found], default=200, most=200)
 
 
+def _members(call: Call, group: Group, *, derived: bool) -> list[Member]:
+    """Members, without what the switched-on lag of nested groups still hides."""
+    lag = timedelta(seconds=call.workspace.switches.nested_membership_lag_seconds)
+    return call.workspace.directory.members(group, derived=derived, nested_until_ms=milliseconds(call.now - lag))
+
+
 def get_member(call: Call) -> Result:
-    _require(call, GROUPS_RETRIEVE)
+    require(call, GROUPS_RETRIEVE)
     directory = call.workspace.directory
     row = directory.member(_group(call), call.names["memberKey"])
     if row is None:
@@ -101,8 +123,8 @@ def get_member(call: Call) -> Result:
 
 
 def has_member(call: Call) -> Result:
-    """Direct or nested; nested only within the customer's domains."""
-    _require(call, GROUPS_RETRIEVE)
+    """Direct or nested; nested only within one domain. Source: the reference of hasMember."""
+    require(call, GROUPS_RETRIEVE)
     directory, group, key = call.workspace.directory, _group(call), call.names["memberKey"]
     if directory.member(group, key) is not None:
         return Result({"isMember": True})
@@ -111,8 +133,11 @@ def has_member(call: Call) -> Result:
     user, inner = directory.user(key), directory.group(key)
     if user is None and inner is None:
         raise directory_not_found("memberKey")
+    address = user.primary_email if user else inner.email if inner else ""
+    if address.split("@")[-1].lower() != group.email.split("@")[-1].lower():
+        raise directory_error(400, "invalid", "Invalid Input: memberKey")
     wanted = user.id if user else inner.id if inner else ""
-    return Result({"isMember": any(row.id == wanted for row in directory.members(group, derived=True))})
+    return Result({"isMember": any(row.id == wanted for row in _members(call, group, derived=True))})
 
 
 def _page(call: Call, kind: str, rows: list[Json], *, default: int, most: int) -> Result:
@@ -123,30 +148,6 @@ def _page(call: Call, kind: str, rows: list[Json], *, default: int, most: int) -
     if token:
         value["nextPageToken"] = token
     return Result(value)
-
-
-def _require(call: Call, privilege: str) -> None:
-    if not call.user.may(privilege):
-        raise directory_forbidden()
-
-
-def _require_users(call: Call) -> bool:
-    """Whether the caller sees the public view; anybody may ask for that one, only admins for the other."""
-    if call.query.text("viewType") == "domain_public":
-        return True
-    _require(call, USERS_RETRIEVE)
-    return False
-
-
-def _require_customer_or_domain(call: Call) -> None:
-    customer, domain = call.query.text("customer"), call.query.text("domain")
-    directory = call.workspace.directory
-    if customer is None and domain is None:
-        raise directory_error(400, "badRequest", "Bad Request")
-    if customer not in (None, "my_customer", directory.customer_id):
-        raise directory_error(404, "notFound", "Customer doesn't exist")
-    if domain is not None and not directory.owns_domain_of("@" + domain):
-        raise directory_error(404, "notFound", "Domain not found.")
 
 
 def _user(call: Call, key: str) -> User:
@@ -179,7 +180,6 @@ METHODS = (
     Method("directory.members.get", "GET", _MEMBER, scopes.MEMBERS_READ, get_member),
     Method("directory.members.hasMember", "GET", _GROUP + "/hasMember/{memberKey}", scopes.MEMBERS_READ, has_member),
     Method("directory.users.insert", "POST", _USERS, scopes.USERS_WRITE),
-    Method("directory.users.watch", "POST", _USERS + "/watch", scopes.USERS_LIST),
     Method("directory.users.patch", "PATCH", _USER, scopes.USERS_WRITE),
     Method("directory.users.update", "PUT", _USER, scopes.USERS_WRITE),
     Method("directory.users.delete", "DELETE", _USER, scopes.USERS_WRITE),
@@ -197,5 +197,4 @@ METHODS = (
     Method("directory.members.patch", "PATCH", _MEMBER, scopes.MEMBERS_WRITE),
     Method("directory.members.update", "PUT", _MEMBER, scopes.MEMBERS_WRITE),
     Method("directory.members.delete", "DELETE", _MEMBER, scopes.MEMBERS_WRITE),
-    Method("directory.channels.stop", "POST", "/admin/directory_v1/channels/stop", scopes.DIRECTORY_STOP),
 )

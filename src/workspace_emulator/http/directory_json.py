@@ -46,8 +46,17 @@ def user_json(directory: Directory, user: User, *, public: bool = False) -> Json
     }
     if user.suspended:
         shown["suspensionReason"] = "ADMIN"
-    if user.aliases:
-        shown["aliases"] = list(user.aliases)
+    for field, moment in (("suspensionTime", user.suspended_ms), ("archivalTime", user.archived_ms)):
+        if moment is not None:
+            shown[field] = timestamp(moment)
+    if user.is_guest:
+        shown["isGuestUser"] = True
+    inside = [alias for alias in user.aliases if _is_in(alias, directory.domain)]
+    outside = [alias for alias in user.aliases if alias not in inside]
+    if inside:
+        shown["aliases"] = inside
+    if outside:
+        shown["nonEditableAliases"] = outside
     return shown | {
         "customerId": directory.customer_id,
         "orgUnitPath": "/",
@@ -56,6 +65,12 @@ def user_json(directory: Directory, user: User, *, public: bool = False) -> Json
         "isEnforcedIn2Sv": False,
         "includeInGlobalAddressList": True,
     }
+
+
+def _is_in(address: str, domain: str) -> bool:
+    """Whether the address belongs to the primary domain or to one below it."""
+    held = address.split("@")[-1].lower()
+    return held == domain.lower() or held.endswith("." + domain.lower())
 
 
 def deleted_user_json(user: User) -> Json:
@@ -70,7 +85,7 @@ def deleted_user_json(user: User) -> Json:
 
 
 def group_json(group: Group) -> Json:
-    return {
+    shown: Json = {
         "kind": "admin#directory#group",
         "id": group.id,
         "etag": etag(group.id, group.email, group.name, len(group.members)),
@@ -80,11 +95,18 @@ def group_json(group: Group) -> Json:
         "description": "",
         "adminCreated": True,
     }
+    if group.aliases:
+        shown["aliases"] = list(group.aliases)
+    return shown
 
 
 def member_json(directory: Directory, member: Member) -> Json:
     """A member row; a CUSTOMER row has no e-mail."""
-    shown: Json = {"kind": "admin#directory#member", "etag": etag(member), "id": member.id}
+    shown: Json = {
+        "kind": "admin#directory#member",
+        "etag": etag(member.id, member.email, member.role, member.type),
+        "id": member.id,
+    }
     if member.email is not None:
         shown["email"] = member.email
     shown |= {"role": member.role, "type": member.type}

@@ -11,6 +11,8 @@ from workspace_emulator.state.errors import directory_error
 from workspace_emulator.state.list_tokens import fingerprint, opened, sealed
 
 _LIFETIME = timedelta(days=3)
+_SESSION = timedelta(minutes=60)
+"""How long the pages of one group's members may take."""
 _NOT_BOUND = frozenset({"pageToken", "maxResults", "fields", "prettyPrint", "quotaUser", "key", "alt"})
 
 
@@ -25,6 +27,8 @@ def paged(call: Call, kind: str, rows: list[Json], *, default: int, most: int) -
         if payload is None or payload[:3] != mark or call.now.timestamp() - payload[3] > _LIFETIME.total_seconds():
             raise directory_error(400, "invalid", "Invalid Input: pageToken")
         made = payload[3]
+        if kind == "members" and call.now.timestamp() - made > _SESSION.total_seconds():
+            raise directory_error(503, "backendError", "Service unavailable. Please try again")
         start = _place_after(rows, payload[4], payload[5])
     if call.workspace.switches.short_pages:
         limit = max(1, limit // 2) if token else 0

@@ -11,13 +11,18 @@ from workspace_emulator.state.errors import directory_error
 _CLAUSE = re.compile(r"""\s*([A-Za-z]+)\s*([=:])\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)""")
 
 
-def matches(user: User, query: str) -> bool:
-    """Whether the user meets every clause. Raises: ApiError 400 for what cannot be read."""
+def matches(user: User, query: str, *, public: bool = False) -> bool:
+    """Whether the user meets every clause; `public` is the view that knows no organisational units.
+
+    Raises: ApiError 400 for what cannot be read.
+    """
     at = 0
     text = query.strip()
     while at < len(text):
         clause = _CLAUSE.match(text, at)
         if clause is None:
+            raise directory_error(400, "invalid", "Invalid Input: query")
+        if public and clause[1].lower() == "orgunitpath":
             raise directory_error(400, "invalid", "Invalid Input: query")
         value = clause[3].strip("'\"").lower()
         if not _clause(user, clause[1], value, contains=clause[2] == ":"):
@@ -28,7 +33,7 @@ def matches(user: User, query: str) -> bool:
 
 def _clause(user: User, name: str, value: str, *, contains: bool) -> bool:
     flags = {"issuspended": user.suspended, "isarchived": user.archived, "isadmin": user.is_admin}
-    flags |= {"isdelegatedadmin": bool(user.privileges), "isguest": False}
+    flags |= {"isdelegatedadmin": bool(user.privileges), "isguest": user.is_guest}
     texts = {
         "email": user.addresses,
         "givenname": [user.given_name],

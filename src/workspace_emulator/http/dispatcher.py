@@ -19,12 +19,14 @@ from workspace_emulator.http.misfortune import hampered, refusal, strike
 from workspace_emulator.http.projection import project
 from workspace_emulator.http.router import ROUTER
 from workspace_emulator.state import copies, errors
+from workspace_emulator.state.accounts import settle as settle_renames
 from workspace_emulator.state.directory import User
 from workspace_emulator.state.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
 _GZIP_FROM_BYTES = 600
 _READING = frozenset({"GET", "HEAD"})
+_SYNC_FIRST_SECONDS = 0.25
 _PAGES_QUOTA_USER = "emulator-pages"
 """The pages' own calls carry this, so that they take nothing from the quota of the program under test."""
 
@@ -59,6 +61,8 @@ def tick(core: Core) -> None:
 
 def _settle(core: Core) -> None:
     if core.workspace.pending and copies.settle(core.workspace, core.clock.now()):
+        core.revision += 1
+    if core.workspace.directory.renames and settle_renames(core.workspace, core.clock.now()):
         core.revision += 1
 
 
@@ -128,6 +132,8 @@ def _answer(core: Core, request: Request, known: _Known, *, in_batch: bool) -> R
     after = strike(core, When.AFTER, method.name, known.subject, request)
     if after is not None and (after.refuses or after.cut):
         return refusal(after, method.name)
+    if workspace.switches.push_sync_first and method.name.endswith(".watch"):
+        response = replace(response, delay_seconds=_SYNC_FIRST_SECONDS)
     return hampered(response, fault, after)
 
 
@@ -181,9 +187,11 @@ def _charge(core: Core, method: Method, request: Request, client_id: str) -> Non
     who = who or request.headers.get("x-goog-quota-user") or client_id
     per_user = switches.quota_per_user if method.api == "calendar" else switches.quota_directory_per_user
     now = core.clock.now()
-    if not core.quotas.spend(method.api, f"user {who}", method.quota_units, per_user, now):
+    # Source: the quota guide; a patch of anything in a calendar counts as three.
+    units = 3 if method.api == "calendar" and method.verb == "PATCH" else 1
+    if not core.quotas.spend(method.api, f"user {who}", units, per_user, now):
         raise front_end.quota_exceeded(method.api, per_user=True, limit=per_user)
-    if not core.quotas.spend(method.api, "project", method.quota_units, switches.quota_per_project, now):
+    if not core.quotas.spend(method.api, "project", units, switches.quota_per_project, now):
         raise front_end.quota_exceeded(method.api, per_user=False, limit=switches.quota_per_project)
 
 

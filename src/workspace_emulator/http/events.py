@@ -205,7 +205,7 @@ METHODS = (
     Method("calendar.events.quickAdd", "POST", _EVENTS + "/quickAdd", scopes.EVENTS_WRITE),
     Method("calendar.events.get", "GET", _EVENTS + "/{eventId}", scopes.EVENTS_READ, get),
     Method("calendar.events.update", "PUT", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, update),
-    Method("calendar.events.patch", "PATCH", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, patch, quota_units=3),
+    Method("calendar.events.patch", "PATCH", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, patch),
     Method("calendar.events.delete", "DELETE", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, delete),
     Method("calendar.events.instances", "GET", _EVENTS + "/{eventId}/instances", scopes.EVENTS_READ, instances),
     Method("calendar.events.move", "POST", _EVENTS + "/{eventId}/move", scopes.EVENTS_MOVE, move),

@@ -81,14 +81,15 @@ def api_disabled(api: str) -> ApiError:
 def quota_exceeded(api: str, *, per_user: bool, limit: int) -> ApiError:
     service = SERVICES[api]
     words = "Queries per minute per user" if per_user else "Queries per minute"
+    of_user = per_user and api == "directory"
     return ApiError(
         403,
-        "rateLimitExceeded",
+        "userRateLimitExceeded" if of_user else "rateLimitExceeded",
         f"Quota exceeded for quota metric 'Queries' and limit '{words}' of service '{service}' for consumer "
         f"'project_number:{PROJECT_NUMBER}'.",
         "usageLimits",
         dialect=Dialect.FRONT_END,
-        inner_message="Rate Limit Exceeded",
+        inner_message="User Rate Limit Exceeded" if of_user else "Rate Limit Exceeded",
         grpc_status="PERMISSION_DENIED",
         details=[
             _info(

@@ -45,7 +45,6 @@ class Method:
     path: str
     scopes: frozenset[str]
     handle: Handler | None = None
-    quota_units: int = 1
 
     @property
     def api(self) -> str:

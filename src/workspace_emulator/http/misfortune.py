@@ -41,7 +41,7 @@ def hampered(response: Response, *faults: Fault | None) -> Response:
     struck = [fault for fault in faults if fault is not None]
     return replace(
         response,
-        delay_seconds=sum(fault.delay_seconds for fault in struck),
+        delay_seconds=response.delay_seconds + sum(fault.delay_seconds for fault in struck),
         cut=any(fault.cut for fault in struck),
         half=any(fault.half for fault in struck),
     )

@@ -8,6 +8,7 @@ from workspace_emulator.http import (
     calendars,
     channels,
     directory,
+    directory_push,
     events,
     free_busy,
     settings,
@@ -23,6 +24,7 @@ METHODS: tuple[Method, ...] = (
     *settings.METHODS,
     *access_rules.METHODS,
     *free_busy.METHODS,
+    *directory_push.METHODS,
     *directory.METHODS,
 )
 

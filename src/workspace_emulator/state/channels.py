@@ -27,21 +27,24 @@ class Channel:
     user_id: str
     client_id: str
     watched_key: str
-    """A calendar's key for its events; `acl KEY`, `calendarList USER` or `settings USER` for the other lists."""
+    """A calendar's key for its events; `acl KEY`, `calendarList USER` or `settings USER` for the other lists;
+    `users EVENT DOMAIN` for accounts."""
     address: str
     token: str | None
     expiration_ms: int
     event_types: tuple[str, ...] = ()
     """Empty: all types."""
     last_number: int = 0
+    opened_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One message to a channel's address. It has no body."""
+    """One message to a channel's address. Only those about accounts have a body."""
 
     address: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass(slots=True)
@@ -76,7 +79,9 @@ class Channels:
         ]
 
 
-def read_channel(body: Json, switches: Switches, now_ms: int) -> Json:
+def read_channel(
+    body: Json, switches: Switches, now_ms: int, *, default_seconds: int | None = None, most_seconds: int | None = None
+) -> Json:
     """Checked `id`, `address`, `token` and `expiration_ms` of a watch request.
 
     The life is the shortest of what is asked and what is allowed. Raises: ApiError 400.
@@ -94,7 +99,8 @@ def read_channel(body: Json, switches: Switches, now_ms: int) -> Json:
     token = body.get("token")
     if token is not None and (not isinstance(token, str) or len(token) > 256):
         raise errors.invalid("Invalid channel token.")
-    lives = [switches.channel_max_ttl_seconds * 1000]
+    most = most_seconds or switches.channel_max_ttl_seconds
+    lives = [most * 1000]
     try:
         if (ttl := typed("params", body.get("params") or {}, dict).get("ttl")) is not None:
             lives.append(int(ttl) * 1000)
@@ -102,6 +108,8 @@ def read_channel(body: Json, switches: Switches, now_ms: int) -> Json:
             lives.append(int(body["expiration"]) - now_ms)
     except (TypeError, ValueError):
         raise errors.invalid("Invalid channel expiration.") from None
+    if len(lives) == 1 and default_seconds is not None:
+        lives.append(default_seconds * 1000)
     if min(lives) <= 0:
         raise errors.invalid("Invalid channel expiration.")
     return {"id": body["id"], "address": address, "token": token, "expiration_ms": now_ms + min(lives)}
@@ -112,7 +120,7 @@ def resource_id(watched_key: str, user_id: str) -> str:
     return sha256(f"{watched_key} {user_id}".encode()).hexdigest()[:27]
 
 
-def notification(channel: Channel, state: str, random: Random) -> Notification:
+def notification(channel: Channel, state: str, random: Random, body: bytes = b"") -> Notification:
     """The next message of a channel; `sync` is number 1, later numbers grow with gaps."""
     channel.last_number = 1 if state == "sync" else channel.last_number + random.randint(1, 5)
     expires = datetime.fromtimestamp(channel.expiration_ms / 1000, UTC)
@@ -126,4 +134,4 @@ def notification(channel: Channel, state: str, random: Random) -> Notification:
     }
     if channel.token:
         headers["X-Goog-Channel-Token"] = channel.token
-    return Notification(channel.address, headers)
+    return Notification(channel.address, headers, body)

@@ -3,8 +3,10 @@
 Source: the Directory API's guides to users, aliases and groups. Renaming keeps the old address as an alias.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+
+from workspace_emulator.json_values import Json
 
 USERS_RETRIEVE = "USERS_RETRIEVE"
 GROUPS_RETRIEVE = "GROUPS_RETRIEVE"
@@ -31,6 +33,9 @@ class User:
     aliases: list[str] = field(default_factory=list)
     deleted_ms: int | None = None
     version: int = 1
+    suspended_ms: int | None = None
+    archived_ms: int | None = None
+    is_guest: bool = False
 
     @property
     def addresses(self) -> list[str]:
@@ -49,6 +54,7 @@ class Member:
     email: str | None
     type: str = "USER"
     role: str = "MEMBER"
+    added_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -58,6 +64,11 @@ class Group:
     name: str
     members: dict[str, Member] = field(default_factory=dict)
     """By member id."""
+    aliases: list[str] = field(default_factory=list)
+
+    @property
+    def addresses(self) -> list[str]:
+        return [self.email, *self.aliases]
 
 
 def stable_id(*parts: str, digits: int = 20) -> str:
@@ -74,6 +85,8 @@ class Directory:
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     deleted_users: dict[str, User] = field(default_factory=dict)
+    renames: list[Json] = field(default_factory=list)
+    """Those that are not yet visible: `{due_ms, user_id, email}`."""
     _keys: dict[str, str] = field(default_factory=dict)
     """Lower-case address or id to user id."""
     _group_keys: dict[str, str] = field(default_factory=dict)
@@ -104,6 +117,21 @@ class Directory:
         self._keys |= {key.lower(): user.id for key in [user.id, *user.addresses]}
         return user
 
+    def new_user_id(self, email: str) -> str:
+        """Never that of somebody else, also not of a deleted user who had the address before."""
+        name = [self.customer_id, "user", email.lower()]
+        while (found := stable_id(*name)) in self.users or found in self.deleted_users:
+            name.append("again")
+        return found
+
+    def check_new_address(self, user: User, email: str) -> None:
+        """Raises: DirectoryConflict if somebody else has the address, or is about to have it."""
+        taken = any(job["email"].lower() == email.lower() for job in self.renames if job["user_id"] != user.id)
+        if taken:
+            raise DirectoryConflict("Entity already exists.")
+        if self._keys.get(email.lower()) != user.id:
+            self._check_free(email)
+
     def rename_user(self, user: User, email: str) -> None:
         """Give the user another primary e-mail; the old one stays as an alias."""
         if email.lower() == user.primary_email.lower():
@@ -117,7 +145,7 @@ class Directory:
         for group in self.groups.values():
             if user.id in group.members:
                 row = group.members[user.id]
-                group.members[user.id] = Member(row.id, email, row.type, row.role)
+                group.members[user.id] = replace(row, email=email)
 
     def delete_user(self, user: User, now_ms: int) -> None:
         """Remove the user and their memberships; the addresses become free."""
@@ -129,9 +157,10 @@ class Directory:
 
     def add_group(self, group: Group) -> Group:
         """Raises: DirectoryConflict if the address is taken."""
-        self._check_free(group.email)
+        for address in group.addresses:
+            self._check_free(address)
         self.groups[group.id] = group
-        self._group_keys |= {group.id.lower(): group.id, group.email.lower(): group.id}
+        self._group_keys |= {key.lower(): group.id for key in [group.id, *group.addresses]}
         return group
 
     def delete_group(self, group: Group) -> None:
@@ -140,21 +169,21 @@ class Directory:
         for other in self.groups.values():
             other.members.pop(group.id, None)
 
-    def put_member(self, group: Group, email: str | None, kind: str, role: str) -> Member:
+    def put_member(self, group: Group, email: str | None, kind: str, role: str, now_ms: int = 0) -> Member:
         """Add a member or change its role.
 
         Raises: DirectoryConflict if the group would contain itself.
         """
         if kind == "CUSTOMER" or email is None:
-            row = Member(self.customer_id, None, "CUSTOMER", role)
+            row = Member(self.customer_id, None, "CUSTOMER", role, now_ms)
         elif (inner := self.group(email)) is not None:
             if inner.id == group.id or group.id in self._groups_inside(inner):
                 raise DirectoryConflict("Cyclic memberships not allowed")
-            row = Member(inner.id, inner.email, "GROUP", role)
+            row = Member(inner.id, inner.email, "GROUP", role, now_ms)
         elif (user := self.user(email)) is not None:
-            row = Member(user.id, user.primary_email, "USER", role)
+            row = Member(user.id, user.primary_email, "USER", role, now_ms)
         else:
-            row = Member(stable_id("external", email.lower()), email, kind, role)
+            row = Member(stable_id("external", email.lower()), email, kind, role, now_ms)
         group.members[row.id] = row
         return row
 
@@ -166,11 +195,14 @@ class Directory:
         found = user.id if user else inner.id if inner else stable_id("external", key.lower())
         return group.members.get(found)
 
-    def members(self, group: Group, *, derived: bool) -> list[Member]:
-        """Members by e-mail; with `derived`, those of nested groups too, each once, beside the groups' own rows."""
+    def members(self, group: Group, *, derived: bool, nested_until_ms: int | None = None) -> list[Member]:
+        """Members by e-mail; with `derived`, those of nested groups too, each once, beside the groups' own rows.
+
+        Groups that were nested after `nested_until_ms` do not count yet.
+        """
         rows = dict(group.members)
         if derived:
-            for inner_id in self._groups_inside(group):
+            for inner_id in self._groups_inside(group, nested_until_ms):
                 for row in self.groups[inner_id].members.values():
                     rows.setdefault(row.id, row)
         return sorted(rows.values(), key=lambda row: (row.email or "").lower())
@@ -179,11 +211,13 @@ class Directory:
         """The groups that hold the user or group directly."""
         return [group for group in self.groups.values() if self.member(group, key) is not None]
 
-    def _groups_inside(self, group: Group) -> set[str]:
+    def _groups_inside(self, group: Group, until_ms: int | None = None) -> set[str]:
         seen: set[str] = set()
         queue = [group]
         while queue:
             for row in queue.pop().members.values():
+                if until_ms is not None and row.added_ms > until_ms:
+                    continue
                 if row.type == "GROUP" and row.id in self.groups and row.id not in seen:
                     seen.add(row.id)
                     queue.append(self.groups[row.id])

@@ -25,6 +25,7 @@ def to_json(workspace: Workspace) -> Json:
         "directory": _directory_json(workspace.directory),
         "credentials": credentials_json(workspace.credentials),
         "calendars": [calendar_json(calendar) for calendar in workspace.calendars.values()],
+        "deleted_calendars": [calendar_json(calendar) for calendar in workspace.deleted_calendars.values()],
         "people": {user_id: personal_json(personal) for user_id, personal in workspace.people.items()},
         "channels": [asdict(channel) for channel in workspace.channels.by_id.values()],
         "switches": workspace.switches.to_json(),
@@ -42,6 +43,8 @@ def from_json(value: Json) -> Workspace:
         workspace = Workspace(value["seed"], _directory(value["directory"]), credentials_of(value["credentials"]))
         calendars = (read_calendar(row, workspace.directory) for row in value["calendars"])
         workspace.calendars = {calendar.key: calendar for calendar in calendars}
+        gone = (read_calendar(row, workspace.directory) for row in value.get("deleted_calendars", ()))
+        workspace.deleted_calendars = {calendar.key: calendar for calendar in gone}
         workspace.people = {user_id: read_personal(row) for user_id, row in value.get("people", {}).items()}
         channels = (_channel(dict(row)) for row in value["channels"])
         workspace.channels = Channels({channel.id: channel for channel in channels})
@@ -76,10 +79,16 @@ def _directory_json(directory: Directory) -> Json:
         "users": [_user_json(user) for user in directory.users.values()],
         "deleted_users": [_user_json(user) for user in directory.deleted_users.values()],
         "groups": [
-            {"id": group.id, "email": group.email, "name": group.name, "members": [asdict(row) for row in rows]}
+            {
+                "id": group.id,
+                "email": group.email,
+                "name": group.name,
+                "members": [asdict(row) for row in group.members.values()],
+                "aliases": list(group.aliases),
+            }
             for group in directory.groups.values()
-            for rows in [group.members.values()]
         ],
+        "renames": [dict(job) for job in directory.renames],
     }
 
 
@@ -90,5 +99,6 @@ def _directory(value: Json) -> Directory:
     directory.deleted_users = {row["id"]: _user(row) for row in value["deleted_users"]}
     for row in value["groups"]:
         members = {member["id"]: Member(**member) for member in row["members"]}
-        directory.add_group(Group(row["id"], row["email"], row["name"], members))
+        directory.add_group(Group(row["id"], row["email"], row["name"], members, row.get("aliases", [])))
+    directory.renames = list(value.get("renames", ()))
     return directory

@@ -46,6 +46,14 @@ class Switches:
     jwt_skew_seconds: int = 0
     """Added to the server's time when an assertion's window is checked: a client with a wrong clock."""
 
+    # Directory
+    rename_lag_seconds: float = 0.0
+    """How long a rename stays invisible; up to ten minutes with Google."""
+    nested_membership_lag_seconds: float = 0.0
+    """How long a group that was put into another one adds no derived members; up to ten minutes with Google."""
+    suspension_is_told: bool = True
+    """Whether suspending somebody is an `update` for the channels on users."""
+
     # Calendar
     alias_calendar_ids: bool = True
     """Whether an alias of a user names the user's primary calendar."""
@@ -92,6 +100,16 @@ class Switches:
     push_drop_probability: float = 0.0
     push_duplicate_probability: float = 0.0
     push_delay_seconds: float = 0.0
+    push_reorder_seconds: float = 0.0
+    """Each message waits a random part of this, so that they overtake each other."""
+    push_attempts: int = 6
+    """How often a message is sent while the receiver answers 500, 502, 503 or 504."""
+    push_retries_failures: bool = False
+    """Whether messages are sent again as well after a lost connection or a time-out."""
+    push_sync_first: bool = False
+    """Whether the answer to a watch request waits until the `sync` message must have arrived."""
+    push_silent_after_seconds: float = 0.0
+    """Age at which a channel falls silent before its end; 0 means never."""
     push_silent: bool = False
     """Whether no notification is sent at all."""
 

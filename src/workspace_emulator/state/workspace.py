@@ -41,6 +41,8 @@ class Workspace:
     """By key: primary ones by their owner's Directory id, others by their address."""
     people: dict[str, Personal] = field(default_factory=dict)
     """Settings and lists by Directory id; absent while nobody asked for them."""
+    deleted_calendars: dict[str, Calendar] = field(default_factory=dict)
+    """Primary calendars of deleted people, by Directory id, for their return."""
     channels: Channels = field(default_factory=Channels)
     switches: Switches = field(default_factory=Switches)
     apis: dict[str, bool] = field(default_factory=lambda: {"calendar": True, "directory": True})
@@ -117,13 +119,17 @@ class Workspace:
 
     def open_channel(self, channel: Channel, now: datetime) -> None:
         """Raises: ApiError 400 for an id in use."""
-        self.channels.open(channel, milliseconds(now))
+        channel.opened_ms = milliseconds(now)
+        self.channels.open(channel, channel.opened_ms)
         self.outbox.append(notification(channel, "sync", self.random))
 
     def take_notifications(self, now: datetime) -> list[Notification]:
         """The messages that changes since the last call cause, one for a channel, and `sync` messages."""
+        silent_after = self.switches.push_silent_after_seconds
         for watched_key, event_types in self.touched.items():
             for channel in self.channels.watching(watched_key, event_types, milliseconds(now)):
+                if silent_after and milliseconds(now) - channel.opened_ms >= silent_after * 1000:
+                    continue
                 user = self.directory.users.get(channel.user_id)
                 # Google documents nothing for suspended users; silence is the harder case for a client.
                 if user is not None and not user.suspended:
