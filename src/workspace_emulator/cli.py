@@ -31,8 +31,8 @@ class CannotStart(Exception):
     """One sentence: what is wrong and what to do."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The exit code: 0 done, 1 a reported error."""
+def main(arguments: list[str] | None = None, application: type[Application] = Application) -> int:
+    """The exit code: 0 done, 1 a reported error. `application` may be one that listens in, for tests."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
             for line in import_file(options.file, options.user, options.url):
                 print(line)
         else:
-            asyncio.run(_serve(options))
+            asyncio.run(_serve(options, application))
     except (CannotStart, ImportFailed) as error:
         print(f"workspace-emulator: {error}", file=sys.stderr)
         return 1
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _serve(options: argparse.Namespace) -> None:
+async def _serve(options: argparse.Namespace, application: type[Application]) -> None:
     listener = _listen(options.host, options.port)
     url = (options.public_url or f"http://{_in_url(options.host)}:{listener.getsockname()[1]}").rstrip("/")
     core = _core(options)
@@ -90,7 +90,7 @@ async def _serve(options: argparse.Namespace) -> None:
     except OSError as error:
         raise CannotStart(f"{error.filename} cannot be written: {error.strerror}.") from None
     try:
-        await _run(Application(core), listener, _ready(core, options, url))
+        await _run(application(core), listener, _ready(core, options, url))
     finally:
         courier.close()
         if keep is not None:

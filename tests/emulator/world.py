@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tests.emulator.exchanges import Exchange, breaches
 from workspace_emulator.clock import Clock
 from workspace_emulator.core import Core
 from workspace_emulator.http.dispatcher import handle
@@ -83,6 +84,8 @@ class World:
     core: Core
     moment: list[datetime]
     sent: list[Notification] = field(default_factory=list)
+    hears_nonsense: bool = False
+    """Requests are not as Google documents them, on purpose."""
 
     @classmethod
     def of(cls, seed: Seed | None = None) -> "World":
@@ -98,7 +101,15 @@ class World:
         self.moment[0] += timedelta(**duration)
 
     def call(self, request: Request) -> Response:
-        return handle(self.core, request)
+        """Every exchange is checked against Google's discovery documents."""
+        response = handle(self.core, request)
+        target = f"{request.path}?{urlencode(request.query)}"
+        made = request.method, target, request.headers, request.body
+        if not response.cut:
+            exchange = Exchange(*made, response.status, response.headers, response.body)
+            found = breaches(exchange, of_request=not self.hears_nonsense)
+            assert not found, found
+        return response
 
     def control(self, method: str, path: str, body: Any = None) -> Answer:
         response = self.call(Request.of(method, f"/emulator/v1/{path}", json_body=body))
