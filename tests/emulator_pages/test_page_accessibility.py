@@ -29,6 +29,16 @@ def open_calendar(page: Page, address: str) -> None:
     expect(page.locator("#grid")).to_have_attribute("data-ready", "true")
 
 
+def open_month(page: Page, address: str) -> None:
+    page.goto(f"{address}{ELISE}&view=month")
+    expect(page.locator("#month")).to_have_attribute("data-ready", "true")
+
+
+def open_fault(page: Page, address: str) -> None:
+    page.goto(f"{address}/ui/admin")
+    page.get_by_role("button", name="Add a fault").click()
+
+
 def open_editor(page: Page, address: str) -> None:
     open_calendar(page, address)
     page.get_by_role("button", name="New event").click()
@@ -45,8 +55,10 @@ VIEWS: dict[str, Callable[[Page, str], None]] = {
     "start": open_start,
     "admin": open_admin,
     "calendar": open_calendar,
+    "month": open_month,
     "editor": open_editor,
     "details": open_details,
+    "fault": open_fault,
 }
 
 

@@ -1,15 +1,9 @@
-/** Delegation, the services that can be switched off, the clock, and the switches of the emulator's behaviour. */
+/** Delegation, and the services and the key that can be switched off. */
 
 import { byId, el } from "./dom.js";
 import { askFor } from "./form-dialog.js";
 import { control } from "./http.js";
 
-const CLOCK_STEPS = [
-  ["10 minutes", 600],
-  ["1 hour", 3600],
-  ["1 day", 86400],
-  ["7 days", 604800],
-];
 const API_NAMES = { calendar: "Google Calendar API", directory: "Admin SDK (Directory) API" };
 const path = (clientId) => `/delegations/${encodeURIComponent(clientId)}`;
 const plain = (label, name, onclick, kind = "") => el("button", { type: "button", class: `btn plain ${kind}`, "aria-label": name, onclick }, label);
@@ -65,12 +59,12 @@ export function addDelegation(tools) {
 }
 
 export function showServices(tools) {
-  const { apis, keyEnabled, serviceAccount, now } = tools.state;
+  const { apis, keyEnabled, serviceAccount } = tools.state;
   const boxes = Object.entries(apis).map(([name, enabled]) =>
     service(API_NAMES[name] ?? name, enabled, "Enabled", "Disabled", (wanted) => tools.press(() => control.patch(`/apis/${name}`, { enabled: wanted }))),
   );
   const key = service("Service account key", keyEnabled, "Enabled", "Disabled", (wanted) => tools.press(() => control.patch("/service-account", { key_enabled: wanted })), serviceAccount);
-  byId("service-list").replaceChildren(...boxes, key, clock(tools, now), fresh(tools));
+  byId("service-list").replaceChildren(...boxes, key);
 }
 
 function service(title, enabled, yes, no, set, text = null) {
@@ -84,44 +78,3 @@ function service(title, enabled, yes, no, set, text = null) {
     plain(verb, `${verb}: ${title}`, () => set(!enabled)),
   );
 }
-
-function clock(tools, now) {
-  const text = now ? `${now.slice(0, 10)} ${now.slice(11, 19)} UTC` : "";
-  const buttons = CLOCK_STEPS.map(([label, seconds]) =>
-    plain(`+ ${label}`, `Advance the clock by ${label}`, () => tools.press(() => control.post("/clock", { advance_seconds: seconds }), `The clock went ${label} ahead.`)),
-  );
-  const time = el("span", { class: "clock", id: "clock" }, text);
-  return el("div", { class: "service" }, el("h3", {}, "Clock"), time, el("p", {}, "Tokens, channels and sync tokens age with it."), el("div", { class: "pills" }, buttons));
-}
-
-function fresh(tools) {
-  const ask = () =>
-    askFor({
-      title: "Start afresh?",
-      text: "The company as it was on its first morning: every event, user and group goes back, the clock, the faults and the switches too.",
-      fields: [],
-      action: "Start afresh",
-      save: () => tools.act(() => control.post("/reset", {}), "The company is as new."),
-    });
-  return el("div", { class: "service" }, el("h3", {}, "Start afresh"), el("p", {}, "Undoes everything that happened here since the start."), plain("Start afresh", "Start afresh", ask, "danger"));
-}
-
-export function showSwitches(tools) {
-  const rows = Object.entries(tools.state.switches).map(([name, value]) => switchRow(tools, name, value)).filter(Boolean);
-  byId("switch-list").replaceChildren(...rows);
-  byId("switches").hidden = rows.length === 0;
-}
-
-function switchRow(tools, name, value) {
-  const id = `switch-${name}`;
-  const set = (wanted) => tools.press(() => control.patch("/switches", { [name]: wanted }), `${words(name)}: ${wanted}`);
-  const kinds = {
-    boolean: () => el("input", { id, type: "checkbox", checked: value, onchange: (change) => set(change.target.checked) }),
-    number: () => el("input", { id, type: "number", step: "any", value, onchange: (change) => set(Number(change.target.value)) }),
-    string: () => el("input", { id, type: "text", value, onchange: (change) => set(change.target.value.trim()) }),
-  };
-  const input = kinds[typeof value]?.();
-  return input ? el("div", { class: "switch" }, el("label", { for: id }, words(name)), input) : null;
-}
-
-const words = (name) => name.replaceAll("_", " ");

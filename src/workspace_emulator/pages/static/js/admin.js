@@ -1,7 +1,12 @@
 /** The admin console: reads the whole company, shows it, and reads it again after every change and now and then. */
 
-import { addDelegation, showDelegations, showServices, showSwitches } from "./admin-services.js";
+import { showChannels } from "./admin-channels.js";
+import { addFault, clearFaults, showFaults } from "./admin-faults.js";
 import { addGroup, showGroups } from "./admin-groups.js";
+import { prepareRestore, showClock, showMachine } from "./admin-machine.js";
+import { followRequests } from "./admin-requests.js";
+import { addDelegation, showDelegations, showServices } from "./admin-services.js";
+import { showSwitches } from "./admin-switches.js";
 import { addUser, showUsers } from "./admin-users.js";
 import { prepareForm } from "./form-dialog.js";
 import { byId, markNavigation, toast } from "./dom.js";
@@ -10,7 +15,8 @@ import { readState } from "./state.js";
 
 const PERIOD = 3000;
 let state = null;
-let seen = "";
+/** What each part of the page shows now, as text. */
+const seen = new Map();
 
 /** Runs a change of the company, tells what was done, and shows the result. */
 async function act(change, done) {
@@ -29,35 +35,42 @@ async function press(change, done) {
 }
 
 async function refresh() {
-  const answer = await control.state();
+  const [answer, { faults }, { channels }, { switches }] = await Promise.all([
+    control.state(), control.get("/faults"), control.get("/channels"), control.get("/switches"),
+  ]);
   state = readState(answer);
-  showClock();
-  const { now: _, ...rest } = answer;
-  const text = JSON.stringify(rest);
-  // Drawn only when something is different, so that nothing moves under the person's hands.
-  if (text === seen) return;
-  seen = text;
-  draw();
+  const tools = toolsNow();
+  // Read apart, so that what strikes now does not move the rest under the person's hands.
+  const { now, switches: _, channels: __, ...company } = answer;
+  drawIfNew("company", company, () => showCompany(tools));
+  drawIfNew("faults", faults, () => showFaults(tools, faults));
+  drawIfNew("channels", channels, () => showChannels(tools, channels));
+  drawIfNew("switches", switches, () => showSwitches(tools, switches));
+  showClock(now);
+  byId("admin").dataset.ready = "true";
 }
 
-function draw() {
+const toolsNow = () => ({ state, act, press });
+
+/** Drawn only when something is different, and the keyboard stays where it was. */
+function drawIfNew(part, data, draw) {
+  const text = JSON.stringify(data);
+  if (seen.get(part) === text) return;
+  seen.set(part, text);
   const focused = document.activeElement?.id;
+  draw();
+  if (focused && document.activeElement?.id !== focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+function showCompany(tools) {
   const suspended = state.users.filter((user) => user.suspended).length;
   byId("customer").textContent = `Admin console · ${state.customer}`;
   byId("sentence").textContent = `${state.users.length} people, ${state.groups.length} groups${suspended ? `, ${suspended} suspended` : ""}`;
-  const tools = { state, act, press };
   showDelegations(tools);
   showUsers(tools, byId("find").value);
   showGroups(tools);
   showServices(tools);
-  showSwitches(tools);
-  byId("admin").dataset.ready = "true";
-  if (focused) byId(focused)?.focus({ preventScroll: true });
-}
-
-function showClock() {
-  const clock = byId("clock");
-  if (clock && state.now) clock.textContent = `${state.now.slice(0, 10)} ${state.now.slice(11, 19)} UTC`;
+  showMachine(tools);
 }
 
 async function look() {
@@ -75,8 +88,9 @@ async function look() {
 
 markNavigation();
 prepareForm();
-byId("find").addEventListener("input", () => state && showUsers({ state, act, press }, byId("find").value));
-for (const [id, ask] of [["add-user", addUser], ["add-group", addGroup], ["add-delegation", addDelegation]]) {
-  byId(id).addEventListener("click", () => state && ask({ state, act, press }));
-}
+prepareRestore(toolsNow);
+followRequests();
+byId("find").addEventListener("input", () => state && showUsers(toolsNow(), byId("find").value));
+const asks = [["add-user", addUser], ["add-group", addGroup], ["add-delegation", addDelegation], ["add-fault", addFault], ["clear-faults", clearFaults]];
+for (const [id, ask] of asks) byId(id).addEventListener("click", () => state && ask(toolsNow()));
 look();

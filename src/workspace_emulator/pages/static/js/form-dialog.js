@@ -5,8 +5,9 @@ import { byId, closable, el } from "./dom.js";
 let saving = null;
 
 /**
- * Asks for `fields` ({name, label, value, kind: "text" | "lines" | "select" | "tick", help, options}) and calls
- * `save(values)`; what it throws is shown and the dialog stays open.
+ * Asks for `fields` ({name, label, value, help, kind: "text" | "lines" | "select" | "tick" | "number" | "moment";
+ * options, suggestions, least, most, half where they fit}) and calls `save(values)`; what it throws is shown and the dialog
+ * stays open.
  */
 export function askFor({ title, text = "", fields, action = "Save", save }) {
   byId("form-title").textContent = title;
@@ -28,7 +29,7 @@ function fieldFor(field) {
     const tick = el("input", { ...common, type: "checkbox", checked: field.value });
     return el("div", { class: "field" }, el("label", { class: "tick", for: id }, tick, ` ${field.label}`), help);
   }
-  return el("div", { class: "field" }, el("label", { for: id }, field.label), control(field, common), help);
+  return el("div", { class: field.half ? "field half" : "field" }, el("label", { for: id }, field.label), control(field, common), help);
 }
 
 function control(field, common) {
@@ -41,7 +42,18 @@ function control(field, common) {
     area.value = field.value ?? "";
     return area;
   }
+  if (field.kind === "number") {
+    return el("input", { ...common, type: "number", min: field.least, max: field.most, step: "any", value: field.value });
+  }
+  if (field.kind === "moment") return el("input", { ...common, type: "datetime-local", value: field.value });
+  if (field.suggestions) return suggesting(field, common);
   return el("input", { ...common, type: "text", autocomplete: "off", spellcheck: "false", value: field.value ?? "" });
+}
+
+function suggesting(field, common) {
+  const list = el("datalist", { id: `${common.id}-list` }, field.suggestions.map((value) => el("option", { value })));
+  const input = el("input", { ...common, type: "text", list: list.id, autocomplete: "off", spellcheck: "false", value: field.value ?? "" });
+  return el("div", {}, input, list);
 }
 
 function valuesOf(fields) {

@@ -51,6 +51,7 @@ const CONTROL = "/emulator/v1";
 /** The control API, which the admin console and the start page use. */
 export const control = {
   state: () => call("GET", `${CONTROL}/state`),
+  get: (path) => call("GET", `${CONTROL}${path}`),
   post: (path, body) => call("POST", `${CONTROL}${path}`, { body }),
   put: (path, body) => call("PUT", `${CONTROL}${path}`, { body }),
   patch: (path, body) => call("PATCH", `${CONTROL}${path}`, { body }),

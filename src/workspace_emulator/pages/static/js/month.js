@@ -77,7 +77,7 @@ export class Month {
     const name = `${longDay(fromDate(date))}${isToday ? " (today)" : ""}`;
     const number = el("button", { type: "button", class: "month-number", "aria-label": name, onclick: () => this.onDate(date) }, Number(date.slice(8)));
     const cell = el("div", { class: `month-cell${outside}${rest}${isToday ? " today" : ""}`, data: { monthDate: date } }, number);
-    cell.style.gridColumn = weekdayOf(date) + 1;
+    cell.style.gridColumn = `${weekdayOf(date) + 1} / ${weekdayOf(date) + 2}`;
     return cell;
   }
 
@@ -85,12 +85,14 @@ export class Month {
     for (const old of row.querySelectorAll(".ev, .more")) old.remove();
     const bars = inRows(barsOn(week, events));
     const room = Math.max(1, Math.floor((row.clientHeight - NUMBER_HEIGHT) / CHIP_HEIGHT));
-    const lanes = Math.max(0, ...bars.map((bar) => bar.lane + 1));
-    const shown = lanes > room ? room - 1 : lanes;
-    for (const bar of bars) if (bar.lane < shown) row.append(chip(bar, week));
+    const covers = (bar, column) => bar.first <= column && bar.last >= column;
+    const lanesOn = week.map((_, column) => Math.max(0, ...bars.filter((bar) => covers(bar, column)).map((bar) => bar.lane + 1)));
+    // The last lane is for events only on days without more of them than fit.
+    const fits = (bar) => bar.lane < room - 1 || (bar.lane < room && lanesOn.every((lanes, column) => lanes <= room || !covers(bar, column)));
+    for (const bar of bars) if (fits(bar)) row.append(chip(bar, week));
     week.forEach((date, column) => {
-      const hidden = bars.filter((bar) => bar.lane >= shown && bar.first <= column && bar.last >= column).length;
-      if (hidden) row.append(this.#more(date, column, hidden, shown));
+      const hidden = bars.filter((bar) => covers(bar, column) && !fits(bar)).length;
+      if (hidden) row.append(this.#more(date, column, hidden, room - 1));
     });
   }
 

@@ -26,10 +26,19 @@ export async function change(api, zone, event, draft, scope) {
   return changeFollowing(api, zone, event, draft, master);
 }
 
+/** From the etag that an event had to the one it got when a change was taken back, so that earlier ones can be too. */
+const restored = new Map();
+const newest = (etag) => (restored.has(etag) ? newest(restored.get(etag)) : etag);
+
+async function takenBack(before, patching) {
+  const { etag } = await patching;
+  restored.set(before.etag, etag);
+}
+
 /** Makes a new event. */
 export async function create(api, body) {
   const made = await api.insert(body);
-  return () => api.remove(made.id, made.etag);
+  return () => api.remove(made.id, newest(made.etag));
 }
 
 /** Deletes `event` in the scope. */
@@ -43,7 +52,7 @@ export async function remove(api, event, scope) {
 async function removeOne(api, item) {
   await api.remove(item.id, item.etag);
   // As restoring it from Google's bin does.
-  return () => api.patch(item.id, { status: "confirmed" });
+  return () => takenBack(item, api.patch(item.id, { status: "confirmed" }));
 }
 
 /** Patches, and gives back the patch that sets the same fields to what they were. */
@@ -51,7 +60,7 @@ async function patched(api, item, body) {
   const written = await api.patch(item.id, body, item.etag);
   const before = Object.fromEntries(Object.keys(body).map((key) => [key, item[key] ?? null]));
   for (const side of ["start", "end"]) if (side in body) before[side] = { date: null, dateTime: null, timeZone: null, ...item[side] };
-  return () => api.patch(item.id, before, written.etag);
+  return () => takenBack(item, api.patch(item.id, before, newest(written.etag)));
 }
 
 /** Sets the calendar owner's answer to an invitation. */
@@ -107,8 +116,8 @@ async function changeFollowing(api, zone, event, draft, master) {
   try {
     const rest = await api.insert(body);
     return async () => {
-      await api.remove(rest.id, rest.etag);
-      return api.patch(master.id, { recurrence: lines }, ended.etag);
+      await api.remove(rest.id, newest(rest.etag));
+      return takenBack(master, api.patch(master.id, { recurrence: lines }, newest(ended.etag)));
     };
   } catch (error) {
     // Without the second half the rest of the series would be lost: the first half gets its old rule back.
