@@ -23,6 +23,18 @@ _LITERALS: dict[str, tuple[int, str, str]] = {
     "duplicate": (409, "global", "The requested identifier already exists."),
     "conditionNotMet": (412, "global", "Precondition check failed."),
     "fullSyncRequired": (410, "calendar", "Sync token is no longer valid, a full sync is required."),
+    "updatedMinTooLongAgo": (
+        410,
+        "calendar",
+        "The requested minimum modification time lies too far in the past.",
+    ),
+    "timeRangeEmpty": (400, "calendar", "The specified time range is empty."),
+    "forbiddenForNonOrganizer": (
+        403,
+        "calendar",
+        "Shared properties can only be changed by the organizer of the event.",
+    ),
+    "requiredAccessLevel": (403, "calendar", "You need to have writer access to this calendar."),
     "authError": (401, "global", "Invalid Credentials"),
     "forbidden": (403, "global", "Forbidden"),
     "notACalendarUser": (403, "calendar", "The user must be signed up for Google Calendar."),
@@ -31,6 +43,13 @@ _LITERALS: dict[str, tuple[int, str, str]] = {
         "calendar",
         "Push notifications are not supported by this resource.",
     ),
+}
+_PLACES = {
+    "fullSyncRequired": ("parameter", "syncToken"),
+    "updatedMinTooLongAgo": ("parameter", "updatedMin"),
+    "timeRangeEmpty": ("parameter", "timeMax"),
+    "authError": ("header", "Authorization"),
+    "conditionNotMet": ("header", "If-Match"),
 }
 _DIRECTORY_LITERALS = _LITERALS | {
     "quotaExceeded": (403, "usageLimits", "Quota exceeded."),
@@ -115,14 +134,14 @@ class Fault:
         literals = _LITERALS if own is Dialect.BACKEND else _DIRECTORY_LITERALS
         plain = (500, "global", self.reason or "Backend Error")
         status, domain, message = literals.get(self.reason or ("" if self.status else "backendError"), plain)
-        of_token = self.reason == "fullSyncRequired"
+        location_type, location = _PLACES.get(self.reason or "", (None, None))
         return ApiError(
             self.status or status,
             self.reason or "backendError",
             self.message or message,
             domain,
-            location_type="parameter" if of_token else None,
-            location="syncToken" if of_token else None,
+            location_type=location_type,
+            location=location,
             dialect=dialect,
             grpc_status=_STATUSES.get(self.status or status, "UNKNOWN"),
         )

@@ -73,7 +73,7 @@ class Message:
 
 
 @contextmanager
-def receiver(statuses: list[int]) -> Iterator[tuple[str, "Queue[Message]"]]:
+def receiver(statuses: list[int], port: int = 0) -> Iterator[tuple[str, "Queue[Message]"]]:
     """An address for push messages; it answers with the given statuses in turn and then with 200."""
     messages: Queue[Message] = Queue()
 
@@ -88,7 +88,7 @@ def receiver(statuses: list[int]) -> Iterator[tuple[str, "Queue[Message]"]]:
         def log_message(self, format: str, *_: object) -> None:
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -75,14 +75,18 @@ def _watch(
 
 
 def stop(call: Call) -> Result:
-    """Source: a channel that a service account made can be stopped by any user from the same client."""
+    """Source: a channel that a service account made can be stopped by any user from the same client, a person's own
+    channel by the same person from the same client.
+    """
     body = call.body()
     for name in ("id", "resourceId"):
         if not isinstance(body.get(name), str) or not body[name]:
             raise errors.required(f"Required: {name}")
     known = call.workspace.channels.by_id.get(body["id"])
     project = call.workspace.credentials.service_account.project_id
-    if known is not None and known.client_id != call.grant.client_id:
+    own = known is not None and known.client_id in call.workspace.credentials.consents.clients
+    other_person = own and known is not None and known.user_id != call.user.id
+    if known is not None and (known.client_id != call.grant.client_id or other_person):
         raise errors.ApiError(404, "notFound", f"Channel '{body['id']}' not found for project '{project}'")
     call.workspace.channels.stop(body["id"], body["resourceId"], milliseconds(call.now), project)
     return Result(None, 204)

@@ -1,10 +1,12 @@
 """Control of the customer: what an administrator or a person would do in Google's own pages."""
 
+from dataclasses import replace
+
 from workspace_emulator.http.control_order import Order, Refused, Route
 from workspace_emulator.json_values import Json
 from workspace_emulator.seed.model import SeedUser
 from workspace_emulator.seeding import add_user, group_id
-from workspace_emulator.state import accounts, rules
+from workspace_emulator.state import accounts, rules, writes
 from workspace_emulator.state.access_rules import ROLES
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.directory import Directory, Group, User
@@ -223,6 +225,19 @@ def split(order: Order) -> Json:
     return {"id": second.id}
 
 
+def restore(order: Order) -> Json:
+    """What a person does in the trash of Google's pages: the same id is confirmed again."""
+    workspace, switches = order.workspace, order.workspace.switches
+    calendar = _named(order)
+    workspace.switches = replace(switches, restore_deleted=True)
+    try:
+        body = {"status": "confirmed"}
+        event = writes.change(workspace, calendar, order.text("event"), body, order.core.clock.now(), merge=True)
+    finally:
+        workspace.switches = switches
+    return {"id": event.id, "status": str(event.status)}
+
+
 def _named(order: Order) -> Calendar:
     """The calendar of the path: a person's primary one, or a secondary one by its address."""
     calendar = order.workspace.calendars.get(order.names[0].lower())
@@ -268,4 +283,5 @@ ROUTES: tuple[Route, ...] = (
     ("PATCH", ("settings", "*"), patch_settings),
     ("POST", ("calendars", "*", "end-sync-tokens"), end_sync_tokens),
     ("POST", ("calendars", "*", "split"), split),
+    ("POST", ("calendars", "*", "restore"), restore),
 )
