@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.seed.model import Seed, SeedUser
-from workspace_emulator.state import writes
+from workspace_emulator.state import rules, secondary, writes
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.credentials import Credentials, ServiceAccount
 from workspace_emulator.state.directory import Directory, Group, User, stable_id
@@ -51,6 +51,7 @@ def workspace_of(
             add_user(workspace, row, now)
         for row in seed.users:
             _add_events(workspace, row, now)
+            _add_calendars(workspace, row, now)
     for entry in seed.groups:
         directory.add_group(Group(group_id(directory, entry.email), entry.email, entry.name))
     for entry in seed.groups:
@@ -107,6 +108,20 @@ def _add_events(workspace: Workspace, row: SeedUser, now: datetime) -> None:
     for index, suffix, change in row.changes:
         instance_id = f"{ids[index]}_{suffix}"
         writes.change(workspace, calendar, instance_id, dict(change), now, merge=True)
+
+
+def _add_calendars(workspace: Workspace, row: SeedUser, now: datetime) -> None:
+    user = workspace.directory.user(row.email)
+    if user is None:
+        return
+    for entry in row.calendars:
+        calendar = secondary.create(workspace, user, entry.summary, now, time_zone=entry.time_zone)
+        calendar.description = entry.description
+        for scope_type, value, role in entry.rules:
+            rules.check(workspace, calendar, user, scope_type, value, role)
+            rules.put(workspace, calendar, scope_type, value, role, now)
+        for body in entry.events:
+            writes.insert(workspace, calendar, user, dict(body), now)
 
 
 def key_file(account: ServiceAccount, url: str) -> Json:

@@ -113,6 +113,34 @@ def test_settings_at_their_default_are_left_out_of_the_list(alice: Person) -> No
     assert alice.call("GET", f"{path}/weekStart").json["value"] == "0"
 
 
-def test_what_is_not_emulated_says_so(alice: Person) -> None:
-    answer = alice.call("POST", "/calendar/v3/calendars/primary/events/quickAdd", {})
-    assert (answer.status, answer.reason) == (501, "notImplemented")
+def test_a_group_is_replaced_by_its_members(alice: Person) -> None:
+    """D"""
+    answer = ask(alice, "staff@bank.example").json
+    assert answer["groups"] == {"staff@bank.example": {"calendars": [ALICE, BOB]}}
+    assert set(answer["calendars"]) == {ALICE, BOB}
+
+
+def test_a_group_of_everyone_is_everyone(alice: Person) -> None:
+    """D"""
+    assert len(ask(alice, "all@bank.example").json["calendars"]) == 4
+
+
+def test_a_group_of_more_than_is_asked_for_is_too_big(alice: Person) -> None:
+    """D"""
+    answer = ask(alice, "staff@bank.example", groupExpansionMax=1).json
+    assert answer["groups"]["staff@bank.example"]["errors"] == [{"domain": "global", "reason": "groupTooBig"}]
+    assert answer["calendars"] == {}
+
+
+def test_members_count_towards_the_calendars(alice: Person) -> None:
+    """D"""
+    answer = ask(alice, "staff@bank.example", calendarExpansionMax=1).json["calendars"]
+    assert [("errors" in answer[key]) for key in (ALICE, BOB)] == [False, True]
+
+
+def test_a_secondary_calendar_is_asked_by_its_id(alice: Person, bob: Person) -> None:
+    """D"""
+    calendar = alice.call("POST", "/calendar/v3/calendars", {"summary": "Team"}).json["id"]
+    alice.insert(meeting(), calendar)
+    assert busy(alice, calendar) == [("09:00", "09:30")]
+    assert ask(bob, calendar).json["calendars"][calendar]["errors"][0]["reason"] == "notFound"

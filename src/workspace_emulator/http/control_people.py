@@ -45,6 +45,15 @@ def get_state(order: Order) -> Json:
         "apis": dict(workspace.apis),
         "switches": workspace.switches.to_json(),
         "channels": len(workspace.channels.by_id),
+        "secondary_calendars": [
+            {
+                "id": calendar.key,
+                "summary": calendar.summary,
+                "data_owner": workspace.directory.users[owner].primary_email,
+            }
+            for calendar in workspace.calendars.values()
+            if (owner := calendar.owner_id) and not calendar.is_primary
+        ],
     }
 
 
@@ -202,6 +211,8 @@ def patch_settings(order: Order) -> Json:
         raise Refused(400, f"'invitations' is one of {', '.join(INVITATIONS)}.")
     if "timezone" in body and zone(body["timezone"]) is None:
         raise Refused(400, f"There is no time zone {body['timezone']!r}.")
+    if not body.get("defaultEventLength", "60").isdigit():
+        raise Refused(400, "'defaultEventLength' is a number of minutes.")
     personal = order.workspace.personal(user.id)
     for name in [key for key in body if key != "invitations"]:
         personal.set_setting(name, body[name], milliseconds(now))

@@ -18,7 +18,7 @@ from workspace_emulator.http.method import Call, Method
 from workspace_emulator.http.misfortune import hampered, refusal, strike
 from workspace_emulator.http.projection import project
 from workspace_emulator.http.router import ROUTER
-from workspace_emulator.state import copies, errors
+from workspace_emulator.state import due, errors
 from workspace_emulator.state.accounts import settle as settle_renames
 from workspace_emulator.state.directory import User
 from workspace_emulator.state.workspace import Workspace
@@ -60,7 +60,7 @@ def tick(core: Core) -> None:
 
 
 def _settle(core: Core) -> None:
-    if core.workspace.pending and copies.settle(core.workspace, core.clock.now()):
+    if core.workspace.pending and due.settle(core.workspace, core.clock.now()):
         core.revision += 1
     if core.workspace.directory.renames and settle_renames(core.workspace, core.clock.now()):
         core.revision += 1

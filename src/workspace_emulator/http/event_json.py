@@ -49,6 +49,8 @@ class View:
     max_attendees: int | None = None
     bare_tombstones: bool = False
     """Deleted events show their id alone, as in incremental lists without `showDeleted`."""
+    only_times: bool = False
+    """Details are hidden, whatever the role and the event's visibility say."""
 
     def event(self, event: Event) -> Json:
         if event.is_cancelled:
@@ -59,7 +61,7 @@ class View:
             if self.bare_tombstones:
                 return self._tombstone(event)
         attends = any(self._is(row["email"], self.reader.id) for row in event.attendees())
-        if not sees_details(self.role, event, attends=attends):
+        if self.only_times or not sees_details(self.role, event, attends=attends):
             return self._hidden(event)
         return self._whole(event)
 

@@ -1,6 +1,7 @@
 """Calendar API v3: events. Reads and writes; listing's and writes' rules live in state."""
 
 from dataclasses import replace
+from functools import partial
 
 from workspace_emulator.http import scopes
 from workspace_emulator.http.event_json import View, timestamp
@@ -17,6 +18,7 @@ from workspace_emulator.state.instances import Window, computed_instances, locat
 from workspace_emulator.state.list_tokens import fingerprint, opened, sealed
 from workspace_emulator.state.listing import Page, list_events
 from workspace_emulator.state.moves import move as move_event
+from workspace_emulator.state.quick_add import read_sentence
 
 _PAGING = frozenset({"pageToken", "maxResults", "fields", "prettyPrint", "quotaUser", "key", "alt"})
 
@@ -27,9 +29,18 @@ def list_(call: Call) -> Result:
     if not access.at_least(target.role, "reader"):
         # Source: with freeBusyReader access a list behaves as if singleEvents were true.
         query = replace(query, single_events=True)
+    if not access.at_least(target.role, "writer"):
+        query = replace(query, sees=partial(_sees, call, target))
     page = list_events(call.workspace, target.calendar, call.user.id, query, call.now)
     view = _view(call, target, bare=query.sync_token is not None and not query.show_deleted)
     return _collection(call, target, view, page)
+
+
+def _sees(call: Call, target: Target, event: Event) -> bool:
+    if target.only_times:
+        return False
+    attends = any(call.workspace.user_of(row["email"]) is call.user for row in event.attendees())
+    return access.sees_details(target.role, event, attends=attends)
 
 
 def get(call: Call) -> Result:
@@ -51,6 +62,20 @@ def import_(call: Call) -> Result:
     target = target_of(call)
     target.require_writer()
     event = writes.import_event(call.workspace, target.calendar, call.user, call.body(), call.now, _options(call))
+    return _shown(_view(call, target), event)
+
+
+def quick_add(call: Call) -> Result:
+    """An event out of one sentence, as far as the emulator understands it."""
+    target = target_of(call)
+    target.require_writer()
+    text = call.query.text("text")
+    if text is None:
+        raise errors.required("Required parameter: text", location="text")
+    personal = call.workspace.people.get(call.user.id)
+    minutes = int(personal.settings.get("defaultEventLength", "60")) if personal else 60
+    body = read_sentence(text, call.now, target.calendar.time_zone, minutes)
+    event = writes.insert(call.workspace, target.calendar, call.user, body, call.now, _options(call))
     return _shown(_view(call, target), event)
 
 
@@ -95,6 +120,8 @@ def instances(call: Call) -> Result:
         raise errors.invalid("The requested event is not a recurring event.")
     query = call.query
     window = Window(query.instant("timeMin"), query.instant("timeMax"), min_inclusive=True)
+    if window.time_min and window.time_max and window.time_min >= window.time_max:
+        raise errors.time_range_empty("timeMax")
     show_deleted = query.flag("showDeleted") or False
     found = {} if master.is_cancelled else _series(call, target, master, window, show_deleted=show_deleted)
     if wanted := query.text("originalStart"):
@@ -163,7 +190,9 @@ def _view(call: Call, target: Target, *, bare: bool = False) -> View:
     query = call.query
     attendees = query.number("maxAttendees", 0, least=1)
     zone = query.zone_name("timeZone", target.calendar.time_zone)
-    return View(call.workspace, target.calendar, call.user, target.role, zone, attendees or None, bare)
+    return View(
+        call.workspace, target.calendar, call.user, target.role, zone, attendees or None, bare, target.only_times
+    )
 
 
 def _shown(view: View, event: Event) -> Result:
@@ -202,7 +231,7 @@ METHODS = (
     Method("calendar.events.list", "GET", _EVENTS, scopes.EVENTS_READ, list_),
     Method("calendar.events.insert", "POST", _EVENTS, scopes.EVENTS_WRITE, insert),
     Method("calendar.events.import", "POST", _EVENTS + "/import", scopes.EVENTS_WRITE, import_),
-    Method("calendar.events.quickAdd", "POST", _EVENTS + "/quickAdd", scopes.EVENTS_WRITE),
+    Method("calendar.events.quickAdd", "POST", _EVENTS + "/quickAdd", scopes.EVENTS_WRITE, quick_add),
     Method("calendar.events.get", "GET", _EVENTS + "/{eventId}", scopes.EVENTS_READ, get),
     Method("calendar.events.update", "PUT", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, update),
     Method("calendar.events.patch", "PATCH", _EVENTS + "/{eventId}", scopes.EVENTS_WRITE, patch),

@@ -15,6 +15,7 @@ from workspace_emulator.state.free_busy import Range, busy_ranges
 from workspace_emulator.state.workspace import milliseconds
 
 _MOST_CALENDARS = 50
+_MOST_MEMBERS = 100
 
 
 def query(call: Call) -> Result:
@@ -26,17 +27,40 @@ def query(call: Call) -> Result:
     zone_name = str(body.get("timeZone") or "UTC")
     if zone(zone_name) is None:
         raise errors.invalid("Invalid time zone.")
+    wanted, groups = _wanted(call, body)
     limit = min(_MOST_CALENDARS, typed("calendarExpansionMax", body.get("calendarExpansionMax", 50), int))
-    found: Json = {}
-    for number, row in enumerate(typed("items", body.get("items") or [], list)):
-        calendar_id = str(typed("items", row, dict).get("id"))
-        found[calendar_id] = (
-            _calendar(call, calendar_id, start, end, zone_name)
-            if number < limit
-            else _failed("tooManyCalendarsRequested")
-        )
+    found = {
+        calendar_id: _calendar(call, calendar_id, start, end, zone_name)
+        if number < limit
+        else _failed("tooManyCalendarsRequested")
+        for number, calendar_id in enumerate(wanted)
+    }
     head = {"kind": "calendar#freeBusy", "timeMin": _stamp(start), "timeMax": _stamp(end)}
-    return Result(head | {"calendars": found})
+    return Result(head | ({"groups": groups} if groups else {}) | {"calendars": found})
+
+
+def _wanted(call: Call, body: Json) -> tuple[list[str], Json]:
+    """The calendars asked for, each once, groups replaced by their members; and what became of the groups."""
+    directory = call.workspace.directory
+    most = min(_MOST_MEMBERS, typed("groupExpansionMax", body.get("groupExpansionMax", _MOST_MEMBERS), int))
+    wanted: dict[str, None] = {}
+    groups: Json = {}
+    for row in typed("items", body.get("items") or [], list):
+        key = str(typed("items", row, dict).get("id"))
+        group = None if directory.user(key) else directory.group(key)
+        if group is None:
+            wanted[key] = None
+            continue
+        rows = directory.members(group, derived=True)
+        people = {row.email for row in rows if row.type == "USER" and row.email}
+        if any(row.type == "CUSTOMER" for row in rows):
+            people |= {user.primary_email for user in directory.users.values()}
+        if len(people) > most:
+            groups[key] = {"errors": [{"domain": "global", "reason": "groupTooBig"}], "calendars": []}
+        else:
+            groups[key] = {"calendars": sorted(people)}
+            wanted |= dict.fromkeys(sorted(people))
+    return list(wanted), groups
 
 
 def _calendar(call: Call, calendar_id: str, start: datetime, end: datetime, zone_name: str) -> Json:

@@ -3,6 +3,9 @@
 _AUTH = "https://www.googleapis.com/auth/"
 
 
+CALENDAR_PREFIX = f"{_AUTH}calendar"
+
+
 def _calendar(*names: str) -> frozenset[str]:
     return frozenset({f"{_AUTH}calendar"} | {f"{_AUTH}calendar.{name}" for name in names})
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workspace_emulator.http.method import Call
+from workspace_emulator.http.scope_limits import limited
 from workspace_emulator.state import access, errors
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.directory import User
@@ -14,6 +15,8 @@ from workspace_emulator.state.generated import generated_calendar
 class Target:
     calendar: Calendar
     role: str
+    only_times: bool = False
+    """Whether the token's scopes show nothing but availability, whoever the person is."""
 
     def require_writer(self) -> None:
         """Raises: ApiError 403 `requiredAccessLevel`."""
@@ -41,7 +44,14 @@ def target_of(call: Call, calendar_id: str | None = None) -> Target:
     role = role_of(call, calendar, call.user)
     if role == "none":
         raise errors.not_found()
-    return Target(calendar, role)
+    left = limited(call, calendar, role) if _is_limited(call) else role
+    return Target(calendar, left, only_times=left != role and left == "freeBusyReader")
+
+
+def _is_limited(call: Call) -> bool:
+    """Calendars and their events: the other lists have scopes that hold for all calendars."""
+    path = call.request.path
+    return path.startswith("/calendar/v3/calendars") and "/acl" not in path
 
 
 def role_of(call: Call, calendar: Calendar, user: User) -> str:

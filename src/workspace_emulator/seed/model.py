@@ -13,6 +13,18 @@ EventBody = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class SeedCalendar:
+    """A secondary calendar of a user."""
+
+    summary: str
+    time_zone: str = "UTC"
+    description: str | None = None
+    rules: tuple[tuple[str, str, str], ...] = ()
+    """(scope type, scope value, role), as acl.insert takes them."""
+    events: tuple[EventBody, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SeedUser:
     """One account of the customer, with its primary calendar."""
 
@@ -33,6 +45,8 @@ class SeedUser:
     changes: tuple[tuple[int, str, EventBody], ...] = ()
     """(index into `events`, original start as the instance id's suffix `YYYYMMDDTHHMMSSZ` or `YYYYMMDD`, patch body):
     applied to that instance after insertion; `{"status": "cancelled"}` deletes it."""
+    calendars: tuple[SeedCalendar, ...] = ()
+    """Secondary calendars whose data owner the user is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.access_rules import AccessRules
 from workspace_emulator.state.change_log import ChangeLog
-from workspace_emulator.state.event import Event
+from workspace_emulator.state.event import Event, EventType
 from workspace_emulator.state.event_times import suffix_of
+
+_ABSENCES = frozenset({EventType.OUT_OF_OFFICE, EventType.FOCUS_TIME})
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Calendar:
     """Event ids by serial."""
     exception_ids: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     ids_by_uid: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    absence_ids: set[str] = field(default_factory=set)
+    """Of events that may decline invitations by themselves: out of office and focus time."""
 
     @property
     def key(self) -> str:
@@ -73,6 +77,8 @@ class Calendar:
         self.ids_by_uid[event.ical_uid] = (*self.ids_by_uid.get(event.ical_uid, ()), event.id)
         if event.recurring_event_id:
             self.exception_ids[event.recurring_event_id].add(event.id)
+        if event.event_type in _ABSENCES:
+            self.absence_ids.add(event.id)
 
     def restore_indexes(self, events: Iterable[Event]) -> None:
         """Fill an empty calendar with events that carry their serials already."""

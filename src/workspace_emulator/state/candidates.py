@@ -12,6 +12,7 @@ from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.event import Event, Status
 from workspace_emulator.state.event_times import suffix_of
 from workspace_emulator.state.instances import Window, computed_instances, touches_window
+from workspace_emulator.state.invitations import is_hidden
 from workspace_emulator.state.list_query import ListQuery
 from workspace_emulator.state.workspace import Workspace, milliseconds
 
@@ -52,7 +53,7 @@ class Candidates:
 
     def _shown(self, event: Event) -> Iterator[tuple[int, str, Event]]:
         query = self.query
-        if not query.wants(event):
+        if not query.wants(event) or self._is_hidden(event):
             return
         if event.is_master and query.single_events:
             if not event.is_cancelled:
@@ -75,6 +76,8 @@ class Candidates:
 
     def _after_change(self, event: Event, since: int) -> Iterator[tuple[int, str, Event]]:
         if self.query.event_types and event.event_type not in self.query.event_types:
+            return
+        if self._is_hidden(event):
             return
         if event.is_master and self.query.single_events:
             yield from self._series_after_change(event, since)
@@ -111,6 +114,9 @@ class Candidates:
         for item in self._instances(master, window, until):
             item.status = Status.CANCELLED
             yield 1, _tie(item), item
+
+    def _is_hidden(self, event: Event) -> bool:
+        return not self.query.show_hidden_invitations and is_hidden(self.workspace, self.calendar, event)
 
     def _instances(self, master: Event, window: Window, until: datetime) -> Iterator[Event]:
         return computed_instances(self.calendar, master, window, until)

@@ -12,7 +12,7 @@ from workspace_emulator.state import series
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.event import Event, Status
 from workspace_emulator.state.instances import locate
-from workspace_emulator.state.workspace import Workspace, milliseconds
+from workspace_emulator.state.workspace import Workspace
 
 _OWN_FIELDS = ("reminders", "colorId", "eventLabelId", "transparency", "source", "attachments")
 _ANSWER_FIELDS = ("responseStatus", "comment", "additionalGuests")
@@ -34,27 +34,9 @@ def spread(
     delay = workspace.switches.attendee_copy_delay_seconds
     for guest_id in sorted(invited - {except_for}):
         if delay > 0:
-            due = milliseconds(now + timedelta(seconds=delay))
-            job = {"kind": "copy", "owner_id": calendar.key, "event_id": event.id, "guest_id": guest_id}
-            workspace.pending.append({"due_ms": due, **job})
+            workspace.later("copy", calendar, event.id, now + timedelta(seconds=delay), guest_id=guest_id)
         else:
-            _copy_to(workspace, calendar, event.id, guest_id, now)
-
-
-def settle(workspace: Workspace, now: datetime) -> bool:
-    """Do what is due: delayed copies, and the re-writes of etag churn. Whether there was any."""
-    now_ms = milliseconds(now)
-    due = [job for job in workspace.pending if job["due_ms"] <= now_ms]
-    workspace.pending = [job for job in workspace.pending if job["due_ms"] > now_ms]
-    for job in due:
-        calendar = workspace.calendars.get(job["owner_id"])
-        if calendar is None:
-            continue
-        if job["kind"] == "copy":
-            _copy_to(workspace, calendar, job["event_id"], job["guest_id"], now)
-        elif (event := calendar.events.get(job["event_id"])) is not None:
-            workspace.commit(calendar, event.copy(), now)
-    return bool(due)
+            copy_to(workspace, calendar, event.id, guest_id, now)
 
 
 def answer(workspace: Workspace, calendar: Calendar, copy: Event, now: datetime) -> None:
@@ -88,10 +70,12 @@ def own_response(workspace: Workspace, calendar: Calendar, event: Event) -> str 
     return row["responseStatus"] if row else None
 
 
-def set_own_response(workspace: Workspace, calendar: Calendar, draft: Event, response: str) -> None:
+def set_own_response(
+    workspace: Workspace, calendar: Calendar, draft: Event, response: str, *, comment: str | None = None
+) -> None:
     row = _row_of(workspace, calendar, draft)
     if row is not None:
-        row["responseStatus"] = response
+        row |= {"responseStatus": response} | ({"comment": comment} if comment else {})
 
 
 def guests(workspace: Workspace, calendar: Calendar, event: Event) -> set[str]:
@@ -100,7 +84,7 @@ def guests(workspace: Workspace, calendar: Calendar, event: Event) -> set[str]:
     return {guest.key for guest in found if guest is not None and not guest.generated} - {calendar.key}
 
 
-def _copy_to(workspace: Workspace, home: Calendar, event_id: str, guest_id: str, now: datetime) -> None:
+def copy_to(workspace: Workspace, home: Calendar, event_id: str, guest_id: str, now: datetime) -> None:
     """Make one guest's calendar show the organizer's event as it is now."""
     event = home.events.get(event_id)
     target = workspace.calendars.get(guest_id)
@@ -124,6 +108,8 @@ def _copy_to(workspace: Workspace, home: Calendar, event_id: str, guest_id: str,
     elif old is not None and _same(old, draft):
         return
     series.store(workspace, target, draft, now)
+    if old is None and target.absence_ids:
+        workspace.later("invitation", target, event_id, now)
 
 
 def _draft_copy(event: Event, old: Event | None) -> Event:

@@ -11,6 +11,7 @@ from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.event import Event, EventType
 from workspace_emulator.state.event_times import moment_of
 from workspace_emulator.state.instances import Window, computed_instances
+from workspace_emulator.state.invitations import is_hidden
 from workspace_emulator.state.workspace import Workspace
 
 Range = tuple[datetime, datetime]
@@ -37,6 +38,8 @@ def blocks(workspace: Workspace, calendar: Calendar, event: Event) -> bool:
     if event.fields.get("transparency") == "transparent":
         return False
     if event.event_type in {EventType.WORKING_LOCATION, EventType.BIRTHDAY}:
+        return False
+    if is_hidden(workspace, calendar, event):
         return False
     answer = copies.own_response(workspace, calendar, event)
     switches = workspace.switches

@@ -3,6 +3,7 @@
 Source: the reference of events.list and the guide to synchronisation.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,6 +43,8 @@ class ListQuery:
     every_property: bool = True
     sync_token: str | None = None
     page_token: str | None = None
+    sees: Callable[[Event], bool] | None = field(default=None, compare=False)
+    """Whether the reader sees an event's details; None: all of them. Hidden details are not searched."""
     spelling: str = ""
     """The whole query but pageToken and maxResults: a page token belongs to it."""
 
@@ -65,6 +68,8 @@ class ListQuery:
         if self.updated_min is not None and event.updated_ms < self.updated_min.timestamp() * 1000:
             return False
         if self.ical_uid is not None and event.ical_uid != self.ical_uid:
+            return False
+        if (self.text is not None or self.properties) and self.sees is not None and not self.sees(event):
             return False
         if self.text is not None and not _contains(event, self.text):
             return False

@@ -117,6 +117,11 @@ class Workspace:
             self.touched.setdefault(calendar.key, set()).add(stored.event_type)
         return stored
 
+    def later(self, kind: str, calendar: Calendar, event_id: str, due: datetime, **more: str) -> None:
+        """Note what is to happen to an event at a moment, at the earliest right after the present answer."""
+        job = {"due_ms": milliseconds(due), "kind": kind, "owner_id": calendar.key, "event_id": event_id}
+        self.pending.append(job | more)
+
     def open_channel(self, channel: Channel, now: datetime) -> None:
         """Raises: ApiError 400 for an id in use."""
         channel.opened_ms = milliseconds(now)

@@ -50,11 +50,11 @@ def insert(
         raise errors.bad_calendar_request("eventTypeRestriction", "Working locations cannot be written in a batch.")
     _overlay(workspace, calendar, options, merge=False).apply(draft, body)
     draft.sequence = _sequence(body, 0)
-    if workspace.switches.auto_add_meet and not options.conference_version:
+    if not options.conference_version and _adds_meet(workspace, user):
         draft.fields["conferenceData"] = meet_link(event_id, workspace.random)
     stored = series.store(workspace, calendar, draft, now)
     copies.spread(workspace, calendar, stored, None, now)
-    _churn(workspace, calendar, stored, now)
+    _afterwards(workspace, calendar, stored, now)
     return stored
 
 
@@ -190,7 +190,7 @@ def _store_organizers(workspace: Workspace, calendar: Calendar, before: Event, d
     _lift_visibility(workspace, calendar, before, draft, now)
     stored = series.store(workspace, calendar, draft, now, main_data=_changes_more_than_reminders(before, draft))
     copies.spread(workspace, calendar, stored, before, now)
-    _churn(workspace, calendar, stored, now)
+    _afterwards(workspace, calendar, stored, now)
     return stored
 
 
@@ -201,7 +201,7 @@ def _store_guests(workspace: Workspace, calendar: Calendar, before: Event, draft
     stored = series.store(workspace, calendar, draft, now, main_data=_changes_more_than_reminders(before, draft))
     if copies.own_response(workspace, calendar, stored) not in (None, old_answer):
         copies.answer(workspace, calendar, stored, now)
-    _churn(workspace, calendar, stored, now)
+    _afterwards(workspace, calendar, stored, now)
     return stored
 
 
@@ -228,10 +228,19 @@ def _changes_more_than_reminders(before: Event, draft: Event) -> bool:
     return not only_reminders or before.status != draft.status
 
 
-def _churn(workspace: Workspace, calendar: Calendar, event: Event, now: datetime) -> None:
+def _adds_meet(workspace: Workspace, user: User) -> bool:
+    """The user's setting `autoAddHangouts`, or the switch for everybody."""
+    personal = workspace.people.get(user.id)
+    return workspace.switches.auto_add_meet or (
+        personal is not None and personal.settings.get("autoAddHangouts") == "true"
+    )
+
+
+def _afterwards(workspace: Workspace, calendar: Calendar, event: Event, now: datetime) -> None:
     if workspace.switches.etag_churn:
-        job = {"kind": "churn", "owner_id": calendar.key, "event_id": event.id}
-        workspace.pending.append({"due_ms": milliseconds(now), **job})
+        workspace.later("churn", calendar, event.id, now)
+    if event.id in calendar.absence_ids:
+        workspace.later("absence", calendar, event.id, now)
 
 
 def _sequence(body: Json, default: int) -> int:
