@@ -132,7 +132,7 @@ def _api_breaches(
 ) -> list[str]:
     if exchange.status == 304:
         return ["a body"] if body else []
-    if exchange.headers.get("content-type", "").startswith("text/html"):
+    if exchange.headers.get("content-type", "").startswith(("text/html", "text/plain")):
         return [] if exchange.status >= 400 else ["HTML"]
     if exchange.status >= 400:
         return _error_breaches(exchange.status, body)
@@ -213,7 +213,7 @@ def _error_breaches(status: int, body: bytes) -> list[str]:
 
 def _token_breaches(status: int, headers: dict[str, str], body: bytes) -> list[str]:
     """google-workspace-facts, A.2 and A.4."""
-    if headers.get("content-type", "").startswith("text/html"):
+    if headers.get("content-type", "").startswith(("text/html", "text/plain")):
         return [] if status >= 400 else ["HTML"]
     value = json.loads(body)
     if status >= 400:
