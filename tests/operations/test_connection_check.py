@@ -295,13 +295,6 @@ def test_what_was_undecided_does_not_block_anybody_after_a_disconnect(live: Worl
     assert at(14) in live.offered(live.company.alice)
 
 
-def test_channels_are_closed_with_their_connection(live: World) -> None:
-    open_at_google = live.google.control("GET", "state")["channels"]
-    give_up(live)
-    assert open_at_google == 3
-    assert live.google.control("GET", "state")["channels"] == 0
-
-
 def test_appointments_go_on_without_a_connection(live: World) -> None:
     appointment, _ = live.booked(live.company.alice, at(10))
     give_up(live)

@@ -16,13 +16,14 @@ from tests.operations.meddling import Meddling
 from tests.operations.world import World, at
 
 from lockstep.operations.channels import close_channel, open_channel, receive
+from lockstep.operations.connection import disconnect
 from lockstep.store.models import Channel
 from lockstep.sync import pace
 from lockstep.sync.errors import OurMistake
 
 
 @pytest.fixture(autouse=True)
-def _push_is_possible() -> Iterator[None]:
+def _push(_no_push: None) -> Iterator[None]:
     with override_settings(PUSH_URL="https://lockstep.example/google/push"):
         yield
 
@@ -218,6 +219,12 @@ def test_closing_a_channel_that_google_does_not_know_is_no_trouble(live: World) 
     close_channel(channel, workspace=live.workspace, clock=live.clock)
     channel.refresh_from_db()
     assert channel.closed_at is not None
+
+
+def test_channels_are_closed_with_their_connection(live: World) -> None:
+    assert live.google.control("GET", "state")["channels"] == 3
+    disconnect(live.connection, keep_events=True, workspace=live.workspace, by=live.company.admin, clock=live.clock)
+    assert live.google.control("GET", "state")["channels"] == 0
 
 
 def test_closed_channels_are_forgotten_after_a_while(live: World) -> None:

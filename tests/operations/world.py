@@ -18,7 +18,6 @@ from tests.cast import NOW, Company
 from tests.google_side import GoogleSide, Json, Person
 
 from lockstep.calendar.interval import Interval
-from lockstep.google.workspace import GoogleWorkspace
 from lockstep.operations import channels, people, sweep, sync_calendar, telling, write_event
 from lockstep.operations.booking import BookingRequest, ClientDetails, book, reschedule_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
@@ -264,7 +263,7 @@ class World:
         return [each.kind for each in Conflict.objects.filter(closed_at=None).order_by("pk")]
 
 
-def made(google: GoogleSide, company: Company) -> World:
+def made(google: GoogleSide, company: Company, workspace: Workspace) -> World:
     """Cedar Bank's people at Google, in a group; nothing is connected yet."""
     google.begin("small", NOW)
     for name in ("alice", "bob", "carol"):
@@ -272,9 +271,8 @@ def made(google: GoogleSide, company: Company) -> World:
     google.control("POST", "groups", email=GROUP, name="Advisers")
     for name in ("alice", "bob", "carol"):
         google.control("PUT", f"groups/{GROUP}/members/{name}@{DOMAIN}")
-    # Nobody listens where channels point to: a test hands over what Google would post.
+    # Nobody listens where channels point to: a test of them hands over what Google would post.
     google.switch(push_silent=True)
     company.organisation.google_customer_id = "C0small001"
     company.organisation.save(update_fields=["google_customer_id"])
-    workspace = GoogleWorkspace(google.key_file, google.address, google.address, seconds_per_call=20)
     return World(google, company, workspace, Clock(google))

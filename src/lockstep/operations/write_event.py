@@ -278,7 +278,8 @@ class _Run:
             row.parked = str(error) if isinstance(error, AccessLost | OurMistake) else ""
             row.next_due = _retry_at(error, row.attempts, now)
             row.save(update_fields=["attempts", "parked", "next_due"])
-        log.warning("event %s: %s after %s tries", row.pk, type(error).__name__, row.attempts)
+        level = logging.ERROR if isinstance(error, OurMistake) else logging.WARNING
+        log.log(level, "event %s: %s after %s tries", row.pk, type(error).__name__, row.attempts)
 
     def _row(self) -> WrittenEvent:
         """Raises: LeaseLost when the row is gone."""
