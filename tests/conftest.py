@@ -15,6 +15,16 @@ from lockstep.config.settings import database_from
 from lockstep.database_server import throwaway
 from tests.cast import Company, found
 
+NEED_PATIENCE = {"world", "google", "demo"}
+"""Fixtures that start other programs: whoever uses one is slow without saying so."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if NEED_PATIENCE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:

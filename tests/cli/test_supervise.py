@@ -15,6 +15,8 @@ from tests.database_server.processes import WITH_LOCKSTEP, eventually, is_alive
 from lockstep.cli.supervise import Program, StoppedByRequest, StopRequest, Supervisor
 from lockstep.database_server.lifeline import Lifeline
 
+pytestmark = pytest.mark.slow  # real processes are killed and waited for
+
 # Writes its process id and that of a child of its own into a file, and waits.
 SERVER = """
 import os, pathlib, subprocess, sys, time

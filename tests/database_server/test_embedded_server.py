@@ -14,6 +14,8 @@ from lockstep.database_server import EmbeddedServer, throwaway
 from lockstep.database_server.errors import OtherMajorVersion
 from lockstep.database_server.postmaster import running_postmaster
 
+pytestmark = pytest.mark.slow  # real servers are started, killed and waited for
+
 KILLED_SERVER_IS_BACK_WITHIN_SECONDS = 5.0
 
 

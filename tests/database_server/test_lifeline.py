@@ -9,6 +9,8 @@ import time
 import pytest
 from tests.database_server.processes import WITH_LOCKSTEP, eventually, is_alive
 
+pytestmark = pytest.mark.slow  # real processes are killed and waited for
+
 # Starts a child that starts a grandchild, holds the group, prints all three process ids and waits to be killed.
 OWNER = """
 import signal, subprocess, sys, time

@@ -19,6 +19,8 @@ from tests.emulator.running import HTTP, Running, command, receiver, running
 from tests.emulator.schemas import discovery
 from tests.emulator.world import CALENDAR_SCOPE, meeting
 
+pytestmark = pytest.mark.slow  # the real program is started for each
+
 ALICE, BOB = "alice@small.example", "bob@small.example"
 USERS = "https://www.googleapis.com/auth/admin.directory.user.readonly"
 
