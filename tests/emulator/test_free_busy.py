@@ -144,3 +144,10 @@ def test_a_secondary_calendar_is_asked_by_its_id(alice: Person, bob: Person) -> 
     alice.insert(meeting(), calendar)
     assert busy(alice, calendar) == [("09:00", "09:30")]
     assert ask(bob, calendar).json["calendars"][calendar]["errors"][0]["reason"] == "notFound"
+
+
+def test_a_null_is_as_good_as_nothing(alice: Person) -> None:
+    """D: gcsa sends the two limits as null."""
+    window = {"timeMin": "2026-11-24T00:00:00Z", "timeMax": "2026-11-25T00:00:00Z", "items": [{"id": "primary"}]}
+    nothing = {"groupExpansionMax": None, "calendarExpansionMax": None, "timeZone": None}
+    assert alice.call("POST", "/calendar/v3/freeBusy", window | nothing).status == 200

@@ -20,7 +20,7 @@ _MOST_MEMBERS = 100
 
 def query(call: Call) -> Result:
     """Busy time by calendar, with an error for each calendar that cannot be read; titles never."""
-    body = call.body()
+    body = {name: value for name, value in call.body().items() if value is not None}
     start, end = _moment(body, "timeMin"), _moment(body, "timeMax")
     if start >= end:
         raise errors.time_range_empty("timeMax")

@@ -1,0 +1,1 @@
+"""Clients that nobody here wrote, unmodified, at Google's own host names."""
