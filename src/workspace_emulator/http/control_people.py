@@ -118,10 +118,10 @@ def patch_person(order: Order) -> Json:
     now = order.core.clock.now()
     if "primaryEmail" in body:
         accounts.rename(order.workspace, user, _address(order.text("primaryEmail")), now)
-    before = {name: getattr(user, name) for name in flags}
+    was_admin = user.is_admin
+    user.set_states(flags.pop("suspended"), flags.pop("archived"), milliseconds(now))
     for name, value in flags.items():
         setattr(user, name, value)
-    _note_moments(user, before, milliseconds(now))
     user.privileges = privileges
     user.given_name = str(body.get("given_name", user.given_name))
     user.family_name = str(body.get("family_name", user.family_name))
@@ -129,17 +129,9 @@ def patch_person(order: Order) -> Json:
     user.version += 1
     only_suspended = {"suspended"} == set(body) and not order.workspace.switches.suspension_is_told
     if not only_suspended:
-        made_admin = user.is_admin and not before["is_admin"]
+        made_admin = user.is_admin and not was_admin
         accounts.announce(order.workspace, user, "makeAdmin" if made_admin else "update", now)
     return _user(order, user)
-
-
-def _note_moments(user: User, before: Json, now_ms: int) -> None:
-    """When somebody was suspended or archived."""
-    if user.suspended != before["suspended"]:
-        user.suspended_ms = now_ms if user.suspended else None
-    if user.archived != before["archived"]:
-        user.archived_ms = now_ms if user.archived else None
 
 
 def delete_person(order: Order) -> Json:

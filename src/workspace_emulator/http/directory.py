@@ -1,4 +1,4 @@
-"""Admin SDK Directory API v1: users, groups and members, read only.
+"""Admin SDK Directory API v1: reading users, groups and members.
 
 Source: the Directory guides and discovery document. The caller must hold the admin privilege of what is read.
 """
@@ -15,7 +15,7 @@ from workspace_emulator.http.directory_json import (
     user_json,
 )
 from workspace_emulator.http.directory_paging import paged
-from workspace_emulator.http.directory_query import matches
+from workspace_emulator.http.directory_query import group_matches, matches
 from workspace_emulator.http.message import Result
 from workspace_emulator.http.method import Call, Method
 from workspace_emulator.json_values import Json
@@ -71,7 +71,7 @@ def _check_choices(call: Call) -> None:
 
 def get_user(call: Call) -> Result:
     public = require_users(call)
-    user = _user(call, call.names["userKey"])
+    user = user_of(call)
     return Result(user_json(call.workspace.directory, user, public=public))
 
 
@@ -81,23 +81,31 @@ def list_groups(call: Call) -> Result:
     if key is not None:
         if call.query.text("customer"):
             raise directory_error(400, "invalid", "Invalid Input: userKey")
-        _user(call, key)
+        user_of(call, key)
         found = directory.groups_of(key)
     else:
         require_customer_or_domain(call)
         found = list(directory.groups.values())
-    rows = [group_json(group) for group in sorted(found, key=lambda group: group.email.lower())]
+    _check_choices(call)
+    if call.query.text("orderBy") not in (None, "email"):
+        raise directory_error(400, "invalid", "Invalid Input: orderBy")
+    wanted, domain = call.query.text("query") or "", call.query.text("domain")
+    found = [group for group in found if group_matches(directory, group, wanted)]
+    if domain is not None:
+        found = [group for group in found if group.email.lower().endswith("@" + domain.lower())]
+    descending = call.query.text("sortOrder") == "DESCENDING"
+    rows = [group_json(group) for group in sorted(found, key=lambda group: group.email.lower(), reverse=descending)]
     return _page(call, "groups", rows, default=200, most=200)
 
 
 def get_group(call: Call) -> Result:
     require(call, GROUPS_RETRIEVE)
-    return Result(group_json(_group(call)))
+    return Result(group_json(group_of(call)))
 
 
 def list_members(call: Call) -> Result:
     require(call, GROUPS_RETRIEVE)
-    group = _group(call)
+    group = group_of(call)
     roles = {role.strip().upper() for role in (call.query.text("roles") or "").split(",") if role.strip()}
     if roles - _ROLES:
         raise directory_error(400, "invalid", "Invalid Input: roles")
@@ -116,7 +124,7 @@ def _members(call: Call, group: Group, *, derived: bool) -> list[Member]:
 def get_member(call: Call) -> Result:
     require(call, GROUPS_RETRIEVE)
     directory = call.workspace.directory
-    row = directory.member(_group(call), call.names["memberKey"])
+    row = directory.member(group_of(call), call.names["memberKey"])
     if row is None:
         raise directory_not_found("memberKey")
     return Result(member_json(directory, row))
@@ -125,7 +133,7 @@ def get_member(call: Call) -> Result:
 def has_member(call: Call) -> Result:
     """Direct or nested; nested only within one domain. Source: the reference of hasMember."""
     require(call, GROUPS_RETRIEVE)
-    directory, group, key = call.workspace.directory, _group(call), call.names["memberKey"]
+    directory, group, key = call.workspace.directory, group_of(call), call.names["memberKey"]
     if directory.member(group, key) is not None:
         return Result({"isMember": True})
     if not directory.owns_domain_of(key):
@@ -150,15 +158,18 @@ def _page(call: Call, kind: str, rows: list[Json], *, default: int, most: int) -
     return Result(value)
 
 
-def _user(call: Call, key: str) -> User:
+def user_of(call: Call, key: str | None = None) -> User:
+    """The user of the path, or of `key`. Raises: ApiError 404, 403 for an address that is not ours."""
     directory = call.workspace.directory
+    key = key or call.names["userKey"]
     user = directory.user(key)
     if user is not None:
         return user
     raise directory_not_found("userKey") if directory.owns_domain_of(key) else directory_forbidden()
 
 
-def _group(call: Call) -> Group:
+def group_of(call: Call) -> Group:
+    """The group of the path. Raises: ApiError 404, 403 for an address that is not ours."""
     directory, key = call.workspace.directory, call.names["groupKey"]
     group = directory.group(key)
     if group is not None:
@@ -179,22 +190,4 @@ METHODS = (
     Method("directory.members.list", "GET", _GROUP + "/members", scopes.MEMBERS_READ, list_members),
     Method("directory.members.get", "GET", _MEMBER, scopes.MEMBERS_READ, get_member),
     Method("directory.members.hasMember", "GET", _GROUP + "/hasMember/{memberKey}", scopes.MEMBERS_READ, has_member),
-    Method("directory.users.insert", "POST", _USERS, scopes.USERS_WRITE),
-    Method("directory.users.patch", "PATCH", _USER, scopes.USERS_WRITE),
-    Method("directory.users.update", "PUT", _USER, scopes.USERS_WRITE),
-    Method("directory.users.delete", "DELETE", _USER, scopes.USERS_WRITE),
-    Method("directory.users.makeAdmin", "POST", _USER + "/makeAdmin", scopes.USERS_WRITE),
-    Method("directory.users.undelete", "POST", _USER + "/undelete", scopes.USERS_WRITE),
-    Method("directory.users.signOut", "POST", _USER + "/signOut", scopes.USERS_SECURITY),
-    Method("directory.users.aliases.list", "GET", _USER + "/aliases", scopes.ALIASES_READ),
-    Method("directory.users.aliases.insert", "POST", _USER + "/aliases", scopes.ALIASES_WRITE),
-    Method("directory.users.aliases.delete", "DELETE", _USER + "/aliases/{alias}", scopes.ALIASES_WRITE),
-    Method("directory.groups.insert", "POST", _GROUPS, scopes.GROUPS_WRITE),
-    Method("directory.groups.patch", "PATCH", _GROUP, scopes.GROUPS_WRITE),
-    Method("directory.groups.update", "PUT", _GROUP, scopes.GROUPS_WRITE),
-    Method("directory.groups.delete", "DELETE", _GROUP, scopes.GROUPS_WRITE),
-    Method("directory.members.insert", "POST", _GROUP + "/members", scopes.MEMBERS_WRITE),
-    Method("directory.members.patch", "PATCH", _MEMBER, scopes.MEMBERS_WRITE),
-    Method("directory.members.update", "PUT", _MEMBER, scopes.MEMBERS_WRITE),
-    Method("directory.members.delete", "DELETE", _MEMBER, scopes.MEMBERS_WRITE),
 )

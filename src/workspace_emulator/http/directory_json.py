@@ -59,7 +59,7 @@ def user_json(directory: Directory, user: User, *, public: bool = False) -> Json
         shown["nonEditableAliases"] = outside
     return shown | {
         "customerId": directory.customer_id,
-        "orgUnitPath": "/",
+        "orgUnitPath": user.org_unit_path,
         "isMailboxSetup": True,
         "isEnrolledIn2Sv": False,
         "isEnforcedIn2Sv": False,
@@ -88,11 +88,11 @@ def group_json(group: Group) -> Json:
     shown: Json = {
         "kind": "admin#directory#group",
         "id": group.id,
-        "etag": etag(group.id, group.email, group.name, len(group.members)),
+        "etag": etag(group.id, group.email, group.name, group.description, len(group.members)),
         "email": group.email,
         "name": group.name,
         "directMembersCount": str(len(group.members)),
-        "description": "",
+        "description": group.description,
         "adminCreated": True,
     }
     if group.aliases:

@@ -8,7 +8,9 @@ from workspace_emulator.http import (
     calendars,
     channels,
     directory,
+    directory_groups_writes,
     directory_push,
+    directory_users_writes,
     events,
     free_busy,
     settings,
@@ -26,6 +28,8 @@ METHODS: tuple[Method, ...] = (
     *free_busy.METHODS,
     *directory_push.METHODS,
     *directory.METHODS,
+    *directory_users_writes.METHODS,
+    *directory_groups_writes.METHODS,
 )
 
 

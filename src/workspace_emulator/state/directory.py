@@ -10,6 +10,8 @@ from workspace_emulator.json_values import Json
 
 USERS_RETRIEVE = "USERS_RETRIEVE"
 GROUPS_RETRIEVE = "GROUPS_RETRIEVE"
+USERS_ALL = "USERS_ALL"
+GROUPS_ALL = "GROUPS_ALL"
 
 
 class DirectoryConflict(ValueError):
@@ -36,6 +38,7 @@ class User:
     suspended_ms: int | None = None
     archived_ms: int | None = None
     is_guest: bool = False
+    org_unit_path: str = "/"
 
     @property
     def addresses(self) -> list[str]:
@@ -43,7 +46,15 @@ class User:
 
     def may(self, privilege: str) -> bool:
         """Whether the user holds an admin privilege, directly or as super administrator."""
-        return not self.suspended and (self.is_admin or privilege in self.privileges)
+        whole = privilege.split("_")[0] + "_ALL"
+        return not self.suspended and (self.is_admin or bool(self.privileges & {privilege, whole}))
+
+    def set_states(self, suspended: bool, archived: bool, now_ms: int) -> None:
+        """Suspend or archive, or take it back, and note when."""
+        if suspended != self.suspended:
+            self.suspended, self.suspended_ms = suspended, now_ms if suspended else None
+        if archived != self.archived:
+            self.archived, self.archived_ms = archived, now_ms if archived else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Group:
     members: dict[str, Member] = field(default_factory=dict)
     """By member id."""
     aliases: list[str] = field(default_factory=list)
+    description: str = ""
 
     @property
     def addresses(self) -> list[str]:
@@ -146,6 +158,21 @@ class Directory:
             if user.id in group.members:
                 row = group.members[user.id]
                 group.members[user.id] = replace(row, email=email)
+
+    def add_alias(self, user: User, alias: str) -> None:
+        """Raises: DirectoryConflict if the address is taken."""
+        self._check_free(alias)
+        user.aliases.append(alias)
+        self._keys[alias.lower()] = user.id
+
+    def remove_alias(self, user: User, alias: str) -> bool:
+        """Whether the user had it; from now on it is free for others."""
+        kept = [held for held in user.aliases if held.lower() != alias.lower()]
+        if len(kept) == len(user.aliases):
+            return False
+        user.aliases = kept
+        del self._keys[alias.lower()]
+        return True
 
     def delete_user(self, user: User, now_ms: int) -> None:
         """Remove the user and their memberships; the addresses become free."""

@@ -85,6 +85,7 @@ def _directory_json(directory: Directory) -> Json:
                 "name": group.name,
                 "members": [asdict(row) for row in group.members.values()],
                 "aliases": list(group.aliases),
+                "description": group.description,
             }
             for group in directory.groups.values()
         ],
@@ -99,6 +100,7 @@ def _directory(value: Json) -> Directory:
     directory.deleted_users = {row["id"]: _user(row) for row in value["deleted_users"]}
     for row in value["groups"]:
         members = {member["id"]: Member(**member) for member in row["members"]}
-        directory.add_group(Group(row["id"], row["email"], row["name"], members, row.get("aliases", [])))
+        more = (row.get("aliases", []), row.get("description", ""))
+        directory.add_group(Group(row["id"], row["email"], row["name"], members, *more))
     directory.renames = list(value.get("renames", ()))
     return directory
