@@ -44,6 +44,11 @@ def test_an_invitation_from_before_is_declined_only_if_all_are(
     assert answer_of(alice, event["id"])[0] == expected
 
 
+def test_an_unknown_mode_is_refused(bob: Person) -> None:
+    """C.12"""
+    assert bob.insert(away("declineSome")).status == 400
+
+
 def test_an_invitation_elsewhere_in_time_is_left_alone(alice: Person, bob: Person) -> None:
     """C.12"""
     bob.made(away(ALL))

@@ -256,3 +256,13 @@ def test_a_snapshot_of_an_earlier_version_is_read(world: World, alice: Person, b
     alice.made(meeting())
     assert bob.events(ALICE).json["accessRole"] == "reader"
     assert world.person(ADMIN).events(ALICE).json["accessRole"] == "freeBusyReader"
+
+
+def test_labels_are_kept_as_a_whole_and_unknown_names_are_dropped(alice: Person) -> None:
+    labels = {"eventLabels": [{"id": "1", "name": "Red", "backgroundColor": "#ff0000"}]}
+    made = created(alice, labelProperties=labels)
+    assert made["labelProperties"] == labels
+    changed = alice.call("PATCH", of(made["id"]), {"labelProperties": {"eventLabels": []}}).json
+    assert changed["labelProperties"] == {"eventLabels": []}
+    kept = alice.call("PATCH", of(made["id"]), {"summary": "New"}).json
+    assert kept["labelProperties"] == {"eventLabels": []}

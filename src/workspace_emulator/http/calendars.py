@@ -12,6 +12,7 @@ from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.event_rules import typed
 from workspace_emulator.state.event_times import zone
 from workspace_emulator.state.list_tokens import fingerprint
+from workspace_emulator.state.shapes import shaped
 from workspace_emulator.state.workspace import milliseconds
 
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
@@ -31,7 +32,7 @@ def insert_calendar(call: Call) -> Result:
     if zone(time_zone) is None:
         raise errors.invalid("Invalid time zone.")
     texts = {name: typed(name, body[name], str) for name in ("description", "location") if body.get(name)}
-    labels = typed("labelProperties", body.get("labelProperties") or {}, dict) or None
+    labels = shaped("labelProperties", body.get("labelProperties") or {}) or None
     summary = typed("summary", body["summary"], str)
     calendar = secondary.create(
         call.workspace, call.user, summary, call.now, time_zone=time_zone, client_id=call.grant.client_id
@@ -91,7 +92,7 @@ def _write_calendar(call: Call, *, merge: bool) -> Result:
             value = body.get(name)
             setattr(calendar, name, None if value is None else typed(name, value, str))
     if body.get("labelProperties") is not None:
-        calendar.labels = typed("labelProperties", body["labelProperties"], dict)
+        calendar.labels = shaped("labelProperties", body["labelProperties"])
     if body.get("workingHours"):
         # Source: left out, null or empty leaves them as they are.
         if not calendar.is_primary:

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import errors
 from workspace_emulator.state.event_rules import typed
+from workspace_emulator.state.shapes import shaped
 
 _SOLUTION = {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"}
 
@@ -25,9 +26,7 @@ def conference_after(old: Json | None, given: object, random: Random) -> Json | 
         raise errors.invalid("Invalid value for: conferenceData")
     request = given.get("createRequest")
     if request is None:
-        for entry in typed("conferenceData.entryPoints", given.get("entryPoints") or [], list):
-            typed("conferenceData.entryPoints", entry, dict)
-        return dict(given)
+        return shaped("conferenceData", given)
     if not isinstance(request, dict) or not isinstance(request.get("requestId"), str):
         raise errors.invalid("Invalid conference create request.")
     solution = typed("conferenceSolutionKey", request.get("conferenceSolutionKey") or {}, dict)

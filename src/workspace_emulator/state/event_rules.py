@@ -11,6 +11,7 @@ from workspace_emulator.json_values import Json
 from workspace_emulator.state import errors
 from workspace_emulator.state.event import Event, EventType, Status
 from workspace_emulator.state.event_times import day_of, is_all_day
+from workspace_emulator.state.shapes import shaped
 
 CLIENT_ID = re.compile(r"^[0-9a-v]{5,1024}$")
 """Source: `Event.id`: base32hex, lower case, 5 to 1024 characters."""
@@ -74,7 +75,7 @@ def set_plain_field(fields: Json, name: str, value: object) -> None:
             fields.pop(name, None)
             return
     else:
-        typed(name, value, str if name in TEXT_FIELDS else dict)
+        value = typed(name, value, str) if name in TEXT_FIELDS else shaped(name, value)
     fields[name] = value
 
 
@@ -157,7 +158,7 @@ def read_attachments(value: object) -> list[Json]:
     rows = typed("attachments", value or [], list)
     if len(rows) > 25:
         raise errors.invalid("An event may have at most 25 attachments.")
-    return [dict(typed("attachments", row, dict)) for row in rows]
+    return [shaped("attachments", row) for row in rows]
 
 
 def check_type_rules(event: Event) -> None:
