@@ -26,7 +26,7 @@ export function dayList(date, events, onOpen, { heading = true } = {}) {
 function row(event, date, onOpen) {
   const time = event.allDay ? "all day" : startOn(event, date);
   const details = [event.allDay ? null : `until ${endText(event, date)}`, ...event.words].filter(Boolean).join(" · ");
-  const data = { agendaKey: `${date} ${event.id}`, agendaId: event.id };
+  const data = { agendaKey: `${date} ${event.key}`, agendaId: event.key };
   return el(
     "button",
     { type: "button", class: `row ${event.look}`, data, onclick: () => onOpen(event) },

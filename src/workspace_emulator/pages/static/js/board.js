@@ -18,7 +18,7 @@ export class Board {
   constructor({ onOpen, onMove, onCreate, onDate, onDay }) {
     this.#onOpen = onOpen;
     this.month = new Month({ onDate, onMore: (date) => this.#openDay(date) });
-    const eventWith = (id) => this.#events.find((event) => event.id === id);
+    const eventWith = (id) => this.#events.find((event) => event.key === id);
     const handlers = { eventWith, onOpen: (event) => event && onOpen(event), onMove, onCreate, onDay };
     this.#gestures = [listen(this.#week, handlers), listen(this.month, handlers)];
     this.#shown = this.#week;

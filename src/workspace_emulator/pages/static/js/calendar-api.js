@@ -1,47 +1,65 @@
-/** The primary calendar of one user, through the emulator's Calendar API as Google documents it. */
+/** A calendar on behalf of one user, through the emulator's Calendar API as Google documents it. */
 
 import { call, CallFailed, control } from "./http.js";
 
-const EVENTS = "/calendar/v3/calendars/primary/events";
+const LIST = "/calendar/v3/users/me/calendarList";
 const PAGE = "2500";
 /** The pages have a quota of their own, so that watching a calendar takes nothing from the program under test. */
 const QUOTA_USER = "emulator-pages";
 
 export class CalendarApi {
-  #user;
-  #token = null;
+  #session;
+  #events;
 
-  constructor(user) {
-    this.#user = user;
+  /** The person's own calendar; `session` is shared by all calendars that one person sees. */
+  constructor(user, calendarId = "primary", session = { user, token: null }) {
+    this.#session = session;
+    this.#events = `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`;
   }
 
-  /** {items, timeZone} of everything that touches the days from `first` to before `last`, and a day on either side. */
-  async window(timeMin, timeMax) {
-    const query = { singleEvents: "true", orderBy: "startTime", timeMin, timeMax, maxResults: PAGE };
+  /** Another calendar on behalf of the same person. */
+  ofCalendar(calendarId) {
+    return new CalendarApi(this.#session.user, calendarId, this.#session);
+  }
+
+  /** The entries of the person's list of calendars. */
+  async calendarList() {
+    const { items } = await this.#pages({ maxResults: "250" }, LIST);
+    return items;
+  }
+
+  selectCalendar(calendarId, selected) {
+    return this.#request("PATCH", `${LIST}/${encodeURIComponent(calendarId)}`, { body: { selected } });
+  }
+
+  /** {items, timeZone} of everything between the two instants, in the calendar's own zone, or in `timeZone`. */
+  async window(timeMin, timeMax, timeZone) {
+    const zone = timeZone ? { timeZone } : {};
+    const query = { singleEvents: "true", orderBy: "startTime", timeMin, timeMax, maxResults: PAGE, ...zone };
     const { items, page } = await this.#pages(query);
     return { items, timeZone: page.timeZone };
   }
 
   get(id) {
-    return this.#request("GET", `/${encodeURIComponent(id)}`);
+    return this.#request("GET", `${this.#events}/${encodeURIComponent(id)}`);
   }
 
   insert(body) {
-    return this.#request("POST", "", { body });
+    return this.#request("POST", this.#events, { body });
   }
 
   /** Changes only if nobody else has since `etag` was read. */
   patch(id, body, etag) {
-    return this.#request("PATCH", `/${encodeURIComponent(id)}`, { body, etag });
+    return this.#request("PATCH", `${this.#events}/${encodeURIComponent(id)}`, { body, etag });
   }
 
   remove(id, etag) {
-    return this.#request("DELETE", `/${encodeURIComponent(id)}`, { etag });
+    return this.#request("DELETE", `${this.#events}/${encodeURIComponent(id)}`, { etag });
   }
 
   /** How many instances of the series begin before the RFC 3339 time. */
   async instancesBefore(masterId, timeMax) {
-    const { items } = await this.#pages({ timeMax, maxResults: PAGE }, `/${encodeURIComponent(masterId)}/instances`);
+    const { items } = await this.#pages({ timeMax, maxResults: PAGE }, `${this.#events}/${encodeURIComponent(masterId)}/instances`);
     return items.length;
   }
 
@@ -59,7 +77,7 @@ export class CalendarApi {
     return { changed: items.length > 0, token: page.nextSyncToken };
   }
 
-  async #pages(query, path = "") {
+  async #pages(query, path = this.#events) {
     const items = [];
     let page = {};
     do {
@@ -75,21 +93,21 @@ export class CalendarApi {
       const headers = { Authorization: `Bearer ${await this.#accessToken()}`, "X-Goog-Quota-User": QUOTA_USER };
       if (etag) headers["If-Match"] = etag;
       try {
-        return await call(method, EVENTS + path, { body, query, headers });
+        return await call(method, path, { body, query, headers });
       } catch (error) {
         // The clock of the emulator can be moved past the token's end at any time: one new token is tried.
         if (!(error instanceof CallFailed) || error.status !== 401 || attempt > 1) throw error;
-        this.#token = null;
+        this.#session.token = null;
       }
     }
   }
 
   async #accessToken() {
-    this.#token ??= control.post("/page-token", { user: this.#user });
+    this.#session.token ??= control.post("/page-token", { user: this.#session.user });
     try {
-      return (await this.#token).access_token;
+      return (await this.#session.token).access_token;
     } catch (error) {
-      this.#token = null;
+      this.#session.token = null;
       throw error;
     }
   }

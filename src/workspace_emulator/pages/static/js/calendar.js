@@ -2,6 +2,7 @@
 
 import { Board } from "./board.js";
 import { CalendarApi } from "./calendar-api.js";
+import { Calendars } from "./calendars.js";
 import { Changes } from "./changes.js";
 import { Details, prepareScope } from "./dialogs.js";
 import { byId, el, markNavigation } from "./dom.js";
@@ -50,19 +51,29 @@ async function reload() {
   stale = true;
   const { days } = range();
   // A day more on either side, because the window is given in UTC and drawn in the calendar's zone.
-  const page = await api.window(`${addDays(days[0], -1)}T00:00:00Z`, `${addDays(days.at(-1), 2)}T00:00:00Z`);
+  const window = [`${addDays(days[0], -1)}T00:00:00Z`, `${addDays(days.at(-1), 2)}T00:00:00Z`];
+  const [own, ...others] = calendars.shown();
+  const [page, ...pages] = await Promise.all([own.api.window(...window), ...others.map((one) => readOther(one, window))]);
   if (mine !== listing) return;
   if (page.timeZone && page.timeZone !== zone) {
     zone = page.timeZone;
     byId("zone").replaceChildren(el("span", {}, user), el("span", {}, `Times in ${zone}`));
     drawDays();
-    if (range().days[0] !== days[0]) return reload();
+    // Other days may be today's in this zone, and the other calendars were asked for in another one.
+    if (others.length || range().days[0] !== days[0]) return reload();
   }
-  events = page.items.filter((item) => item.status !== "cancelled" && item.start).map(shownEvent);
+  events = [eventsOf(page, own), ...others.map((one, index) => eventsOf(pages[index], one))].flat();
   if (board.isHeld()) return;
   board.showEvents(events, now());
   stale = false;
   board.setReady(true);
+}
+
+const eventsOf = (page, calendar) => page.items.filter((item) => item.status !== "cancelled" && item.start).map((item) => shownEvent(item, calendar));
+
+/** A calendar that can be read no longer shows nothing, and must not keep the person from their own. */
+function readOther(calendar, [timeMin, timeMax]) {
+  return calendar.api.window(timeMin, timeMax, zone).catch(() => ({ items: [] }));
 }
 
 async function go(wantedDate, wantedView = view) {
@@ -82,7 +93,7 @@ function address(email) {
 }
 
 async function edit(event) {
-  const master = event.isInstance ? await api.get(event.item.recurringEventId) : event.item;
+  const master = event.isInstance ? await event.calendar.api.get(event.item.recurringEventId) : event.item;
   editor.openFor(event, master.recurrence, zone);
 }
 
@@ -96,10 +107,12 @@ async function readCompany() {
   const state = readState(await control.state());
   if (state.now) clockAhead = Date.parse(state.now) - Date.now();
   showPeople(state.users);
+  if (await calendars.refresh().catch(() => false)) stale = true;
 }
 
-const create = (times = nextFullHour()) => editor.openNew(times, zone);
-const changes = new Changes({ api, undo, zone: () => zone, reload });
+const create = (times = nextFullHour()) => editor.openNew(times, zone, calendars.writable());
+const calendars = new Calendars(api, (write) => changes.attempt(() => write().then(reload)));
+const changes = new Changes({ apiOf: (id) => calendars.apiOf(id), undo, zone: () => zone, reload });
 const editor = new Editor({ save: (event, draft) => changes.save(event, draft), remove: (event) => changes.remove(event) });
 const details = new Details({
   edit: (event) => changes.attempt(() => edit(event)),
@@ -155,5 +168,5 @@ readCompany()
   .catch(() => null)
   .then(() => {
     drawDays();
-    watch(api, { onChange: reload, onState, isStale: () => stale });
+    watch(() => calendars.shown().map((one) => one.api), { onChange: reload, onState, isStale: () => stale });
   });

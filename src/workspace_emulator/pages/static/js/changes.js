@@ -7,14 +7,14 @@ import { ANSWER_WORDS } from "./shown-event.js";
 import { eventPoint, shortDay, spanText } from "./wall.js";
 
 export class Changes {
-  #api;
+  #apiOf;
   #undo;
   #zone;
   #reload;
 
-  /** `zone()` is the calendar's; `reload()` draws what is so. */
-  constructor({ api, undo, zone, reload }) {
-    this.#api = api;
+  /** `apiOf(id)` is that of one of the person's calendars, their own without an id; `zone()` is the calendar's; `reload()` draws what is so. */
+  constructor({ apiOf, undo, zone, reload }) {
+    this.#apiOf = apiOf;
     this.#undo = undo;
     this.#zone = zone;
     this.#reload = reload;
@@ -37,14 +37,14 @@ export class Changes {
   async save(event, draft) {
     const zone = this.#zone();
     if (event === null) {
-      const { fields, start, end, allDay, recurrence } = draft;
+      const { fields, start, end, allDay, recurrence, calendarId } = draft;
       const times = { start: withoutNulls(eventPoint(start, allDay, zone)), end: withoutNulls(eventPoint(end, allDay, zone)) };
       const body = { ...fields, ...times, ...(recurrence?.length ? { recurrence } : {}) };
-      return this.#done(`Created: ${fields.summary || "(No title)"}`, await create(this.#api, body));
+      return this.#done(`Created: ${fields.summary || "(No title)"}`, await create(this.#apiOf(calendarId), body));
     }
     const choices = draft.recurrence === undefined ? undefined : ["following", "all"];
     const scope = await this.#scopeFor(event, { title: "Change a repeating event", text: event.title, choices });
-    return this.#done(`Saved: ${draft.fields.summary ?? event.title}`, await change(this.#api, zone, event, draft, scope));
+    return this.#done(`Saved: ${draft.fields.summary ?? event.title}`, await change(event.calendar.api, zone, event, draft, scope));
   }
 
   async move(event, { start, end }) {
@@ -54,7 +54,7 @@ export class Changes {
     const span = spanText(start, end, event.allDay, shortDay);
     const done = await this.attempt(async () => {
       const scope = await this.#scopeFor(event, { title, text: `To ${span}` });
-      const takeBack = await change(this.#api, this.#zone(), event, draft, scope);
+      const takeBack = await change(event.calendar.api, this.#zone(), event, draft, scope);
       await this.#done(`${stretched ? "Changed" : "Moved"}: ${span}`, takeBack);
     });
     if (!done) await this.attempt(this.#reload);
@@ -63,12 +63,12 @@ export class Changes {
   /** Throws what the dialog is to say. */
   async remove(event) {
     const scope = await this.#scopeFor(event, { title: "Delete a repeating event", text: event.title });
-    await this.#done(`Deleted: ${event.title}`, await remove(this.#api, event, scope));
+    await this.#done(`Deleted: ${event.title}`, await remove(event.calendar.api, event, scope));
   }
 
   async respond(event, response) {
     const question = { title: "Answer a repeating invitation", text: event.title, choices: ["this", "all"] };
-    const takeBack = await answer(this.#api, event, response, await this.#scopeFor(event, question));
+    const takeBack = await answer(event.calendar.api, event, response, await this.#scopeFor(event, question));
     await this.#done(`Answered: ${ANSWER_WORDS[response]}`, takeBack);
   }
 

@@ -35,6 +35,7 @@ export class Details {
     for (const button of this.#dialog.querySelectorAll("[data-answer]")) {
       button.setAttribute("aria-pressed", String(button.dataset.answer === response));
     }
+    for (const id of ["details-edit", "details-delete"]) byId(id).hidden = !event.calendar.editable;
     this.#dialog.showModal();
   }
 }
@@ -46,6 +47,7 @@ function facts(event, zone) {
     ["Shown as", event.words.length ? `${shown} (${event.words.join(", ")})` : shown],
     !event.allDay && ["Time zone", zone],
     event.isInstance && ["Repeats", "Part of a series"],
+    !event.calendar.isOwn && ["Calendar", event.calendar.name],
     item.location && ["Location", item.location],
     item.workingLocationProperties && ["Works at", placeText(item.workingLocationProperties)],
     item.conferenceData?.entryPoints?.[0]?.uri && ["Video", item.conferenceData.entryPoints[0].uri],

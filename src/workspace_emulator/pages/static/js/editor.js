@@ -29,8 +29,11 @@ export class Editor {
     byId("editor-delete").addEventListener("click", () => this.#run(() => remove(this.#event)));
   }
 
-  /** For a new event at {start, end, allDay}. */
-  openNew(times, zone) {
+  /** For a new event at {start, end, allDay}, in one of the calendars ([id, name], the person's own first). */
+  openNew(times, zone, calendars) {
+    const options = calendars.map(([value, label]) => el("option", { value }, label));
+    byId("f-calendar").replaceChildren(...options);
+    this.#hasCalendars = options.length > 1;
     this.#open(null, { transparency: "opaque" }, times, undefined, zone);
   }
 
@@ -57,6 +60,7 @@ export class Editor {
     byId("editor-title").textContent = event ? "Edit event" : "New event";
     byId("editor-zone").textContent = `Times are in ${zone}.`;
     byId("editor-delete").hidden = event === null;
+    byId("calendar-field").hidden = event !== null || !this.#hasCalendars;
     this.#say("");
     this.#dialog.showModal();
     fields.title.focus();
@@ -90,6 +94,7 @@ export class Editor {
   }
 
   #length = 60;
+  #hasCalendars = false;
 
   /** The fields as wall-clock minutes; after `wasAllDay` changed, a sensible time of the other kind. */
   #times(wasAllDay) {
@@ -142,6 +147,7 @@ export class Editor {
     if (isWorkingLocation(type) && allDay && end - start > DAY) throw new Error("A working location is for one day. Let it repeat for more.");
     // Google takes some types only with times, so their whole days go from midnight to midnight.
     const draft = { fields, start, end, allDay: allDay && !isTimedOnly(type) };
+    if (this.#event === null) draft.calendarId = this.#form.elements.calendar.value;
     const { repeat } = this.#values();
     if (repeat !== this.#before.repeat) draft.recurrence = linesFor(repeat);
     return draft;

@@ -17,12 +17,15 @@ export const isWorkingLocation = (type) => type === "workingLocation";
 
 /** Shows the fields that the type has, with the values that it prescribes. */
 export function showFieldsOf(type, form) {
-  const { showAs, visibility, place } = form.elements;
+  const { showAs, visibility, place, calendar } = form.elements;
   const works = isWorkingLocation(type);
   if (isTimedOnly(type)) showAs.value = "opaque";
   if (works) [showAs.value, visibility.value] = ["transparent", "public"];
   showAs.disabled = isTimedOnly(type) || works;
   visibility.disabled = works;
+  // All of these are kinds of the own calendar only.
+  calendar.disabled = type in HELP;
+  if (calendar.disabled) calendar.value = "";
   byId("place-fields").hidden = !works;
   byId("place-label-field").hidden = place.value === "homeOffice";
   for (const id of ["location-field", "guests-field"]) byId(id).hidden = works;

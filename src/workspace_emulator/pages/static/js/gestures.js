@@ -98,7 +98,7 @@ function begin(week, down, eventWith) {
   const place = week.placeAt(down.clientX, down.clientY);
   if (!element) return down.target.closest(".day") ? { ...at, want: creating(place.wall) } : null;
   const event = eventWith(element.dataset.eventId);
-  if (!event) return null;
+  if (!event?.calendar.editable) return null;
   const stretching = down.target.closest(".handle") !== null;
   const want = stretching ? stretchingOf(event) : movingOf(event, place);
   return { ...at, event, element, stretching, want };

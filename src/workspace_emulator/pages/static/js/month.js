@@ -2,7 +2,7 @@
 
 import { byId, el, icon } from "./dom.js";
 import { inRows } from "./lanes.js";
-import { lastMidnight } from "./shown-event.js";
+import { coloured, lastMidnight } from "./shown-event.js";
 import { DAY, fromDate, longDay, timeText, weekdayOf, weekdayText } from "./wall.js";
 
 const NUMBER_HEIGHT = 32;
@@ -120,9 +120,9 @@ function chip({ event, first, last, lane, continued }, week) {
   const name = continued ? `${event.name}, continued on ${longDay(fromDate(week[0]))}` : event.name;
   const kind = event.inAllDayRow ? "bar" : "point";
   const time = event.allDay || continued ? null : el("span", { class: "when" }, timeText(event.start));
-  const data = { eventId: event.id, look: event.look };
+  const data = { eventId: event.key, look: event.look };
   const icons = event.icons.map((drawing) => icon(drawing, 12));
   const button = el("button", { type: "button", class: `ev chip ${kind} ${event.look}`, "aria-label": name, data }, time, el("b", {}, ...icons, event.title));
   button.style.gridArea = `${lane + 2} / ${first + 1} / auto / ${last + 2}`;
-  return button;
+  return coloured(button, event);
 }

@@ -10,17 +10,19 @@ const KINDS = {
 const ANSWERS = { declined: "declined", tentative: "maybe", needsAction: "not answered" };
 export const ANSWER_WORDS = { accepted: "accepted", ...ANSWERS };
 
-/** The event as the page shows it; `start` and `end` are wall-clock minutes in the calendar's zone, end exclusive. */
-export function shownEvent(item) {
+/** The event of a calendar (of Calendars) as the page shows it; `start` and `end` are wall-clock minutes in the calendar's zone, end exclusive. */
+export function shownEvent(item, calendar) {
   const allDay = item.start.date !== undefined;
   const start = allDay ? fromDate(item.start.date) : fromDateTime(item.start.dateTime);
   const end = allDay ? fromDate(item.end.date) : fromDateTime(item.end.dateTime);
-  const words = wordsFor(item);
-  const title = item.summary || "(No title)";
+  const words = [...wordsFor(item), ...(calendar.isOwn ? [] : [`in ${calendar.name}`])];
+  const title = item.summary || (item.visibility === "private" && !calendar.isOwn ? "Busy" : "(No title)");
   const span = spanText(start, end, allDay, longDay);
   return {
-    item, allDay, start, end, words, title,
+    item, calendar, allDay, start, end, words, title,
     id: item.id,
+    /** A guest's copy has the id of the organiser's event, so that an id alone does not name one of several calendars. */
+    key: calendar.isOwn ? item.id : `${item.id} ${calendar.id}`,
     isInstance: item.recurringEventId !== undefined,
     /** Long timed events, and where a person works, stand with the all-day ones, as in Google's calendar. */
     inAllDayRow: allDay || end - start >= DAY || item.eventType === "workingLocation",
@@ -29,6 +31,14 @@ export function shownEvent(item) {
     name: [title, span, ...words].join(", "),
     shortSpan: spanText(start, end, allDay, shortDay),
   };
+}
+
+/** Marks an element with the colour of the event's calendar, unless it is the person's own. */
+export function coloured(element, { calendar }) {
+  if (calendar.isOwn) return element;
+  element.classList.add("other");
+  element.style.setProperty("--cal", calendar.color);
+  return element;
 }
 
 export const ownAnswer = (item) => item.attendees?.find((guest) => guest.self)?.responseStatus;

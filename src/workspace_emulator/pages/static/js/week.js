@@ -2,7 +2,7 @@
 
 import { byId, el, icon } from "./dom.js";
 import { inLanes, inRows } from "./lanes.js";
-import { lastMidnight, partsOn, touches } from "./shown-event.js";
+import { coloured, lastMidnight, partsOn, touches } from "./shown-event.js";
 import { dateOf, DAY, fromDate, HOUR, longDay, minuteOfDay, timeText, weekdayOf, weekdayText } from "./wall.js";
 
 export const HOUR_HEIGHT = 48;
@@ -144,9 +144,9 @@ export class Week {
 
   #button(event, classes, date, isFirst, ...rest) {
     const name = isFirst ? event.name : `${event.name}, continued on ${longDay(fromDate(date))}`;
-    const data = { eventId: event.id, look: event.look };
+    const data = { eventId: event.key, look: event.look };
     const title = el("b", {}, ...event.icons.map((drawing) => icon(drawing, 13)), event.title);
-    return el("button", { type: "button", class: classes, "aria-label": name, data }, title, ...rest);
+    return coloured(el("button", { type: "button", class: classes, "aria-label": name, data }, title, ...rest), event);
   }
 
   #showAllDay(events) {
