@@ -86,6 +86,15 @@ def test_the_directory_refuses_a_user_with_a_reason_of_its_own(world: World, adm
     assert world.person(ADMIN).events().status == 200
 
 
+def test_a_reset_forgets_what_was_spent(world: World, alice: Person) -> None:
+    alice.events()
+    world.switch(quotas=True, quota_per_project=1)
+    assert statuses(alice, 2) == [200, 403]
+    world.control("POST", "reset", {"seed": "small"})
+    world.switch(quotas=True, quota_per_project=1)
+    assert statuses(world.person("alice@small.example"), 2) == [200, 403]
+
+
 LITERALS = [
     ("timeRangeEmpty", 400, "calendar", "The specified time range is empty.", ("parameter", "timeMax")),
     ("authError", 401, "global", "Invalid Credentials", ("header", "Authorization")),

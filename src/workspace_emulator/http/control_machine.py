@@ -8,6 +8,7 @@ from workspace_emulator.http import oauth, scopes
 from workspace_emulator.http.control_order import Order, Refused, Route
 from workspace_emulator.http.parameters import Parameters
 from workspace_emulator.json_values import Json
+from workspace_emulator.quotas import Quotas
 from workspace_emulator.seed import NAMES, named
 from workspace_emulator.seeding import workspace_of
 from workspace_emulator.state import snapshot
@@ -98,6 +99,7 @@ def reset(order: Order) -> Json:
     core.workspace = workspace_of(named(name, now.date()), now, account, core.workspace.random, name=name)
     core.workspace.credentials.consents.clients = old.consents.clients
     core.faults = Faults()
+    core.quotas = Quotas()
     core.requests.clear()
     return {"seed": name}
 

@@ -44,27 +44,36 @@ def user_json(directory: Directory, user: User, *, public: bool = False) -> Json
         "ipWhitelisted": False,
         "emails": addresses,
     }
-    if user.suspended:
-        shown["suspensionReason"] = "ADMIN"
-    for field, moment in (("suspensionTime", user.suspended_ms), ("archivalTime", user.archived_ms)):
+    return (
+        shown
+        | _states(user)
+        | _aliases(directory, user)
+        | {
+            "customerId": directory.customer_id,
+            "orgUnitPath": user.org_unit_path,
+            "isMailboxSetup": True,
+            "isEnrolledIn2Sv": False,
+            "isEnforcedIn2Sv": False,
+            "includeInGlobalAddressList": True,
+        }
+    )
+
+
+def _states(user: User) -> Json:
+    """What is shown only of those who are out of service or come from outside."""
+    shown: Json = {"suspensionReason": "ADMIN"} if user.suspended else {}
+    for name, moment in (("suspensionTime", user.suspended_ms), ("archivalTime", user.archived_ms)):
         if moment is not None:
-            shown[field] = timestamp(moment)
-    if user.is_guest:
-        shown["isGuestUser"] = True
+            shown[name] = timestamp(moment)
+    return shown | ({"isGuestUser": True} if user.is_guest else {})
+
+
+def _aliases(directory: Directory, user: User) -> Json:
+    """Aliases of the primary domain, and apart from them those outside, which cannot be edited."""
     inside = [alias for alias in user.aliases if _is_in(alias, directory.domain)]
     outside = [alias for alias in user.aliases if alias not in inside]
-    if inside:
-        shown["aliases"] = inside
-    if outside:
-        shown["nonEditableAliases"] = outside
-    return shown | {
-        "customerId": directory.customer_id,
-        "orgUnitPath": user.org_unit_path,
-        "isMailboxSetup": True,
-        "isEnrolledIn2Sv": False,
-        "isEnforcedIn2Sv": False,
-        "includeInGlobalAddressList": True,
-    }
+    shown = {"aliases": inside, "nonEditableAliases": outside}
+    return {name: held for name, held in shown.items() if held}
 
 
 def _is_in(address: str, domain: str) -> bool:
