@@ -4,8 +4,8 @@ const PERIOD = 600;
 const LONGEST_WAIT = 5000;
 
 /**
- * `apis()` gives those of the shown calendars, the person's own first. Calls `onChange` after a change, or when `isStale()` says that the last listing failed, and `onState` with "live" or
- * "lost". Runs until the page is left.
+ * `apis()` gives those of the shown calendars, the person's own first. Calls `onChange` after a change, or when
+ * `isStale()` says that the last listing failed, and `onState` with "live" or "lost". Runs until the page is left.
  */
 export function watch(apis, { onChange, onState, isStale }) {
   const look = lookAgain(apis, onChange, isStale);
