@@ -153,12 +153,15 @@ def test_any_other_refusal_is_final(emulator: Running, status: int) -> None:
         assert messages.empty()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("retried", [False, True])
 def test_whether_a_lost_connection_is_tried_again_is_a_switch(emulator: Running, retried: bool) -> None:
     emulator.control("PATCH", "switches", {"push_retries_failures": retried})
     with receiver([]) as (address, messages):
         token = watched(emulator, address, messages)
     write(emulator, token)
+    # The first try must have failed before there is a receiver again.
+    sleep(0.7)
     with receiver_at(address) as messages:
         if retried:
             assert messages.get(timeout=5).headers["x-goog-resource-state"] == "exists"
