@@ -15,7 +15,7 @@ from lockstep.config.settings import database_from
 from lockstep.database_server import throwaway
 from tests.cast import Company, found
 
-NEED_PATIENCE = {"world", "google", "demo"}
+NEED_PATIENCE = {"google", "demo"}
 """Fixtures that start other programs: whoever uses one is slow without saying so."""
 
 
