@@ -19,6 +19,8 @@ HOURS_LONG_LIMIT = timedelta(hours=1)
 """For `quotaExceeded`, which may last hours."""
 CHANNEL_LIFETIME = timedelta(days=7)
 """Google's default; what it answers counts."""
+BURST = timedelta(milliseconds=100)
+"""How long a look waits after its first wish: changes come in bursts, and one look sees them all."""
 READ_BACK = timedelta(days=1)
 """How far before a person's initialisation events count."""
 LIST_BACK = timedelta(days=35)

@@ -5,6 +5,7 @@ No retries of the library and no queueing locks: the row says when it is due, an
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from procrastinate.contrib.django import app
 
 from lockstep import wiring
 from lockstep.operations import channels, jobs, people, sweep, sync_calendar, telling, write_event
+from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 
 
@@ -36,6 +38,8 @@ def _workspace() -> Workspace:
 
 @app.task(name="look_at_calendar", queue=jobs.CALENDARS)
 def look_at_calendar(link_id: int) -> None:
+    """A moment after the wish, so that the rest of a burst is seen by the same look. Confirm does not wait for it."""
+    time.sleep(pace.BURST.total_seconds())
     with _job():
         sync_calendar.sync_calendar(link_id, workspace=_workspace(), clock=timezone.now)
 
