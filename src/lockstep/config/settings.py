@@ -42,10 +42,8 @@ def database_from(url: str) -> dict[str, object]:
 
 
 DEBUG = _flag("LOCKSTEP_DEBUG")
-SECRET_KEY = os.environ.get("LOCKSTEP_SECRET_KEY", "")
-if not SECRET_KEY:
-    # Commands that never serve a page (building, checking types) run without; a server does not start without one.
-    SECRET_KEY = "unset"  # noqa: S105  (refused by `lockstep serve`, see lockstep.config.wsgi)
+NO_SECRET_KEY = "unset"  # noqa: S105  (commands that serve nothing run with it; lockstep.config.wsgi refuses it)
+SECRET_KEY = os.environ.get("LOCKSTEP_SECRET_KEY", "") or NO_SECRET_KEY
 
 ENVIRONMENT = os.environ.get("LOCKSTEP_ENVIRONMENT", "production")
 if ENVIRONMENT not in {"demo", "production"}:
