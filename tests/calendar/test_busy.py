@@ -170,12 +170,15 @@ def test_an_event_without_length_takes_no_time() -> None:
     assert busy(Event(EventId("reminder"), Timed(start, start))) == []
 
 
-def test_a_series_that_cannot_be_read_is_set_aside_and_harms_no_other() -> None:
-    poisoned = Event(EventId("poison"), hour(1, 9), recurrence=("RRULE:FREQ=DAILY;INTERVAL=0",))
+def test_a_series_that_cannot_be_read_is_set_aside_blocks_its_own_time_and_harms_no_other() -> None:
+    poisoned_at = hour(6, 9)
+    poisoned = Event(EventId("poison"), poisoned_at, recurrence=("RRULE:FREQ=DAILY;INTERVAL=0",))
     its_exception = replace(exception(7, hour(7, 15)), recurring_event_id=EventId("poison"))
     endless_day = Event(EventId("doomsday"), AllDay(date(2026, 3, 1), date(9999, 12, 31)))
     found = busy_intervals([poisoned, its_exception, endless_day, MASTER], ZoneInfo("America/Adak"), WEEK)
     assert found.set_aside == [EventId("poison")]
+    own_time = Interval(poisoned_at.start, poisoned_at.end)
+    assert [each.interval for each in found.busy if each.event_id == "poison"] == [own_time]
     assert utc(7, 19) in [each.interval for each in found.busy]
     assert EventId("doomsday") in [each.event_id for each in found.busy]
     assert SUNDAY in [each.interval for each in found.busy]

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from lockstep.calendar.blocking import blocks_time
 from lockstep.calendar.event import CancelledInstance, Event, EventId, When, occupied
 from lockstep.calendar.interval import Interval
-from lockstep.calendar.recurrence import BadRecurrence, expand, instance_key
+from lockstep.calendar.recurrence import BadRecurrence, Occurrence, expand, instance_key
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,7 +78,8 @@ def series_busy(
     tentative_blocks: bool = True,
 ) -> BusyTimes:
     """The busy time of one series: its master, or None where the calendar has none, and its exceptions and cancelled
-    instances. Else as `busy_intervals`. A master that cannot be read is set aside; its exceptions still count.
+    instances. Else as `busy_intervals`. A master whose rule cannot be read is set aside; its own time and its
+    exceptions count.
     """
     result = BusyTimes()
     decided: set[str] = set()
@@ -92,7 +93,8 @@ def series_busy(
             occurrences = expand(master, zone, window)
         except BadRecurrence:
             result.set_aside.append(master.id)
-            occurrences = []
+            # When it repeats is not known, but that it takes place at its own time is: an error is not "free".
+            occurrences = [Occurrence(master.when.start, master.when)]
         for occurrence in occurrences:
             if instance_key(occurrence.original_start) not in decided:
                 _add(result, master, occurrence.when, zone, window)
