@@ -1,7 +1,7 @@
-"""What a person may see at the desk: which calendars, appointments and conflicts. Only reads.
+"""What a person may see and change at the desk: which calendars, appointments and conflicts. Only reads.
 
-Everything is narrowed to the organisation of whoever asks; with only their own calendar to see, to that as well.
-What is not theirs does not exist for them: the page answers 404.
+Everything is narrowed to the organisation of whoever asks, and to as much of it as their role reaches. What lies
+outside does not exist for them: the page answers 404.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from lockstep.scheduling.roles import Ability, may
+from lockstep.scheduling.roles import Ability, Reach, reach
 from lockstep.store.models import (
     Appointment,
     Assignment,
@@ -33,28 +33,60 @@ def _home(user: User) -> int:
     return user.organisation_id or NOBODYS
 
 
-def sees_everyone(user: User) -> bool:
-    return may(user.role, Ability.SEE_EVERY_CALENDAR)
-
-
 def own_staff_member(user: User) -> StaffMember | None:
     return StaffMember.objects.filter(user=user, organisation_id=_home(user)).first()
 
 
+def locations_of(user: User) -> QuerySet[Location]:
+    """The locations that count as theirs: those that they were given, else those where they take appointments."""
+    at_home = Location.objects.filter(organisation_id=_home(user))
+    given = at_home.filter(users=user)
+    return given if given.exists() else at_home.filter(assignments__staff__user=user).distinct()
+
+
+def staff_within(user: User, ability: Ability) -> QuerySet[StaffMember]:
+    """The staff members for whom `user` has the ability: themselves, those at their locations, or everyone."""
+    staff = StaffMember.objects.filter(organisation_id=_home(user))
+    match reach(user.role, ability):
+        case Reach.EVERYONE:
+            return staff
+        case Reach.LOCATIONS:
+            near = Assignment.objects.filter(location__in=locations_of(user)).values("staff_id")
+            return staff.filter(Q(pk__in=near) | Q(user=user))
+        case Reach.OWN:
+            return staff.filter(user=user)
+        case Reach.NOTHING:
+            return staff.none()
+
+
+def may_for(user: User, ability: Ability, staff_id: int | None) -> bool:
+    """True when `user` has the ability for this staff member; for nobody (unassigned) only where it reaches further
+    than themselves."""
+    if staff_id is None:
+        return reach(user.role, ability) > Reach.OWN
+    return staff_within(user, ability).filter(pk=staff_id).exists()
+
+
 def visible_staff(user: User) -> list[StaffMember]:
     """Whose calendars `user` may open, by name; leavers only while they still have appointments ahead of them."""
-    staff = StaffMember.objects.filter(organisation_id=_home(user))
-    if not sees_everyone(user):
-        return list(staff.filter(user=user))
     taking = Q(appointment_taking=True, left_at=None) | Q(appointments__status=Appointment.Status.BOOKED)
+    staff = staff_within(user, Ability.SEE_CALENDARS)
     return list(staff.filter(taking | Q(user=user)).distinct().order_by("name"))
 
 
 def visible_appointments(user: User) -> QuerySet[Appointment]:
+    """The appointments of the people whose calendars `user` sees, and those of nobody yet at the same locations."""
     appointments = Appointment.objects.filter(organisation_id=_home(user)).select_related(
         "client", "service", "location", "staff"
     )
-    return appointments if sees_everyone(user) else appointments.filter(staff__user=user)
+    match reach(user.role, Ability.SEE_CALENDARS):
+        case Reach.EVERYONE:
+            return appointments
+        case Reach.LOCATIONS:
+            theirs = Q(staff__in=staff_within(user, Ability.SEE_CALENDARS))
+            return appointments.filter(theirs | Q(staff=None, location__in=locations_of(user)))
+        case _:
+            return appointments.filter(staff__in=staff_within(user, Ability.SEE_CALENDARS))
 
 
 def appointment_of(user: User, uuid: UUID) -> Appointment | None:
@@ -67,8 +99,8 @@ def appointment_of(user: User, uuid: UUID) -> Appointment | None:
 def open_conflicts(user: User) -> QuerySet[Conflict]:
     """Conflicts that wait for a decision, the oldest first."""
     conflicts = Conflict.objects.filter(organisation_id=_home(user), closed_at=None)
-    if not sees_everyone(user):
-        conflicts = conflicts.filter(staff__user=user)
+    if reach(user.role, Ability.SEE_CALENDARS) is not Reach.EVERYONE:
+        conflicts = conflicts.filter(staff__in=staff_within(user, Ability.SEE_CALENDARS))
     return conflicts.select_related(
         "appointment", "appointment__client", "appointment__service", "appointment__location", "staff"
     ).order_by("opened_at", "pk")

@@ -44,7 +44,7 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
         if user.is_operator:
             yield _item(request, _("Operator"), reverse("admin:index"))
         return
-    if may(user.role, Ability.SEE_OWN_CALENDAR) or may(user.role, Ability.SEE_EVERY_CALENDAR):
+    if may(user.role, Ability.SEE_CALENDARS):
         conflicts = reverse("desk:conflicts")
         desk = reverse("desk:calendar")
         yield NavigationItem(

@@ -63,6 +63,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=200)
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE)
     role = models.CharField(max_length=20, choices=[(role.value, role.name) for role in Role], default=Role.STAFF.value)
+    locations = models.ManyToManyField("store.Location", blank=True, related_name="users")
+    """Whose locations a manager looks after; empty: those where they take appointments themselves."""
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     """Runs the installation; belongs to no organisation."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ from lockstep.web.desk.history_words import lines
 
 @never_cache
 @require_safe
-@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+@needs(Ability.SEE_CALENDARS)
 def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """The page; or, asked by htmx with the version that it shows, the part that changed (204 when nothing did)."""
     found = _found(request, uuid)
@@ -41,17 +42,21 @@ def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "google": google,
         "history": history,
         "conflicts": conflicts,
-        "can_cancel": found.status == Appointment.Status.BOOKED and found.ends_at > timezone.now(),
+        "can_cancel": found.status == Appointment.Status.BOOKED
+        and found.ends_at > timezone.now()
+        and visible.may_for(request.user, Ability.CHANGE_APPOINTMENTS, found.staff_id),
     }
     return render(request, "desk/appointment_state.html" if request.htmx else "desk/appointment.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+@needs(Ability.CHANGE_APPOINTMENTS)
 def cancel(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """GET asks, POST calls it off."""
     found = _found(request, uuid)
+    if not visible.may_for(request.user, Ability.CHANGE_APPOINTMENTS, found.staff_id):
+        raise PermissionDenied
     if request.method != "POST":
         return render(request, "desk/cancel.html", {"appointment": found})
     by = By(AppointmentHistory.Actor.STAFF, request.user.name)

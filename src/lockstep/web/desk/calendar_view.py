@@ -23,7 +23,7 @@ from lockstep.web.desk.choice import DAY, WEEK, Choice, read_choice
 
 @never_cache
 @require_safe
-@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+@needs(Ability.SEE_CALENDARS)
 def calendar(request: MemberRequest) -> HttpResponse:
     """The page; or, asked by htmx with the version that it shows, the part that changed (204 when nothing did)."""
     people = visible.visible_staff(request.user)

@@ -17,7 +17,7 @@ A_PAGE = 25
 
 @never_cache
 @require_safe
-@needs(Ability.SEE_OWN_CALENDAR, Ability.SEE_EVERY_CALENDAR)
+@needs(Ability.SEE_CALENDARS)
 def conflicts(request: MemberRequest) -> HttpResponse:
     page = Paginator(visible.open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "desk/conflicts.html", {"page": page, "zone": visible.home_zone(request.user)})
