@@ -32,6 +32,7 @@ _KEPT = (
     "code_challenge",
     "code_challenge_method",
     "access_type",
+    "nonce",
 )
 """What the form sends back."""
 
@@ -104,6 +105,7 @@ def _granted(workspace: Workspace, client: OAuthClient, user: User, asked: dict[
         asked.get("code_challenge_method", "plain"),
         # An installed application always gets a refresh token, a web application only if it asks.
         offline=not client.redirect_uris or asked.get("access_type") == "offline",
+        nonce=asked.get("nonce") or None,
     )
     return _back(asked, code=code, scope=" ".join(scopes))
 

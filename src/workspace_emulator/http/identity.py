@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from workspace_emulator.clock import Clock
-from workspace_emulator.http import consent
+from workspace_emulator.http import consent, sign_in
 from workspace_emulator.http.envelopes import error_response, token_error_response
 from workspace_emulator.http.message import Request, Response, segments
 from workspace_emulator.json_values import Json
@@ -19,7 +19,7 @@ from workspace_emulator.state.workspace import Workspace
 
 _REVOKE = frozenset({"/revoke", "/o/oauth2/revoke"})
 _TOKENINFO = frozenset({"/tokeninfo", "/oauth2/v1/tokeninfo", "/oauth2/v2/tokeninfo", "/oauth2/v3/tokeninfo"})
-PATHS = consent.PATHS | _REVOKE | _TOKENINFO
+PATHS = consent.PATHS | _REVOKE | _TOKENINFO | sign_in.NAMES.keys()
 SIGNING_PREFIX = "/v1/projects/-/serviceAccounts/"
 _SIGNING_SCOPES = frozenset({"https://www.googleapis.com/auth/cloud-platform", "https://www.googleapis.com/auth/iam"})
 
@@ -30,6 +30,8 @@ def name_of(path: str) -> str:
         return "oauth.consent"
     if path in _REVOKE:
         return "oauth.revoke"
+    if path in sign_in.NAMES:
+        return sign_in.NAMES[path]
     return "oauth.tokeninfo" if path in _TOKENINFO else "iamcredentials.signJwt"
 
 
@@ -42,6 +44,8 @@ def answer(workspace: Workspace, request: Request, clock: Clock) -> Response:
             return _revoke(workspace, request)
         if request.path in _TOKENINFO:
             return _token_info(workspace, request, clock.now())
+        if request.path in sign_in.NAMES:
+            return _json(sign_in.answer(workspace, request, clock.now()))
         return _sign_jwt(workspace, request, clock.now())
     except TokenError as error:
         return token_error_response(error)

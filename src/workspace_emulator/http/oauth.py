@@ -14,10 +14,11 @@ from workspace_emulator.http.message import Request, Response
 from workspace_emulator.http.scopes import is_known
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.assertions import AUDIENCE, LEGACY_AUDIENCES, verified
-from workspace_emulator.state.consents import OAuthClient, RefreshToken
+from workspace_emulator.state.consents import Code, OAuthClient, RefreshToken
 from workspace_emulator.state.credentials import TOKEN_LIFETIME, Grant, ServiceAccount
 from workspace_emulator.state.directory import User
 from workspace_emulator.state.errors import TokenError
+from workspace_emulator.state.id_tokens import claims_of, id_token
 from workspace_emulator.state.workspace import Workspace, milliseconds
 
 ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -108,7 +109,7 @@ def _by_code(workspace: Workspace, form: Form, clock: Clock) -> tuple[Response, 
     if code.offline:
         refresh = f"1//emulated-{workspace.new_event_id()}{workspace.new_event_id()}"
         consents.refresh_tokens[refresh] = RefreshToken(client.client_id, code.user_id, code.scopes)
-    return _for_person(workspace, client, code.user_id, code.scopes, refresh, clock, tell_refresh=True)
+    return _for_person(workspace, client, code.user_id, code.scopes, refresh, clock, code=code)
 
 
 def _by_refresh_token(workspace: Workspace, form: Form, clock: Clock) -> tuple[Response, str | None]:
@@ -120,7 +121,7 @@ def _by_refresh_token(workspace: Workspace, form: Form, clock: Clock) -> tuple[R
     scopes = tuple(form.get("scope", "").split()) or held.scopes
     if not set(scopes) <= set(held.scopes):
         raise TokenError(400, "invalid_scope", "Bad Request")
-    return _for_person(workspace, client, held.user_id, scopes, form["refresh_token"], clock, tell_refresh=False)
+    return _for_person(workspace, client, held.user_id, scopes, form["refresh_token"], clock)
 
 
 def _for_person(
@@ -131,9 +132,12 @@ def _for_person(
     refresh: str | None,
     clock: Clock,
     *,
-    tell_refresh: bool,
+    code: Code | None = None,
 ) -> tuple[Response, str | None]:
-    """A token for a person who consented. Raises: TokenError for a person who is gone or suspended."""
+    """A token for a person who consented; for a `code`, with what is told only then.
+
+    Raises: TokenError for a person who is gone or suspended.
+    """
     user = workspace.directory.users.get(user_id)
     if user is None:
         raise _UNAVAILABLE["deleted"]
@@ -143,8 +147,15 @@ def _for_person(
     grant = Grant(user.id, client.client_id, frozenset(scopes), now + TOKEN_LIFETIME, refresh)
     workspace.credentials.issue(token, grant, now)
     value = _token_json(token) | {"scope": " ".join(scopes)}
-    if refresh is not None and tell_refresh:
+    if refresh is not None and code is not None:
         value["refresh_token"] = refresh
+    if "openid" in scopes:
+        claims = claims_of(user, frozenset(scopes), workspace.directory.domain)
+        nonce = code.nonce if code else None
+        # By the machine's own time: the application checks the token against its clock.
+        value["id_token"] = id_token(
+            claims, client_id=client.client_id, access_token=token, nonce=nonce, now=clock.unmoved()
+        )
     return _answer(value), user.primary_email
 
 

@@ -47,6 +47,8 @@ class Code:
     challenge: str | None = None
     challenge_method: str = "plain"
     offline: bool = True
+    nonce: str | None = None
+    """What the application gave to find again in the identity token."""
 
     def check_verifier(self, verifier: str | None) -> None:
         """Raises: TokenError 400 when the proof of PKCE is missing or wrong."""
