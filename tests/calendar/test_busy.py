@@ -184,11 +184,12 @@ def test_a_series_that_cannot_be_read_is_set_aside_blocks_its_own_time_and_harms
     assert SUNDAY in [each.interval for each in found.busy]
 
 
-def test_an_event_beyond_the_calendar_is_set_aside() -> None:
-    dawn = Event(EventId("dawn"), AllDay(date.min, date(2026, 3, 9)))
-    found = busy_intervals([dawn, MASTER], ZoneInfo("Asia/Tokyo"), WEEK)
-    assert found.set_aside == [EventId("dawn")]
-    assert len(found.busy) == 4
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Adak"])
+def test_an_event_from_the_first_day_to_the_last_is_busy_in_every_zone(zone: str) -> None:
+    always = Event(EventId("always"), AllDay(date.min, date.max))
+    found = busy_intervals([always, MASTER], ZoneInfo(zone), WEEK)
+    assert found.set_aside == []
+    assert len(found.busy) == 5
 
 
 def test_a_free_series_that_cannot_be_read_is_not_missed() -> None:

@@ -5,6 +5,7 @@ Rules: product specification, section 5; architecture, invariants 1, 2, 3, 4 and
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from tests.operations.world import HALF_HOUR, World, at
 from lockstep.calendar.event import AllDay, Event, EventId, Timed, ZoneName
 from lockstep.calendar.interval import Interval
 from lockstep.operations.connection import resync
+from lockstep.operations.set_aside import events_set_aside, ignore_event
 from lockstep.operations.sweep import move_horizons
 from lockstep.store.models import BusyInterval, CalendarLink, MirroredEvent
 from lockstep.sync.link import LinkState
@@ -438,7 +440,62 @@ def test_a_poisoned_event_does_not_keep_the_others_from_being_read(live: World, 
     expected = [Interval(at(hour), at(hour + 1)) for hour in (9, 11, 13, 15)]
     assert live.busy(live.company.alice) == expected
     shown = MirroredEvent.objects.exclude(set_aside="").values_list("event_id", flat=True)
-    assert set(shown) == {known, "unknown", "nonsense", "firstday"}
+    assert set(shown) == {known, "unknown", "nonsense"}
+
+
+def read_with(live: World, *added: Event, unreadable: tuple[str, ...] = ()) -> None:
+    """One look at Alice's calendar in which Google shows these as well."""
+    ids = tuple(EventId(each) for each in unreadable)
+    live.run(live.company.alice, Meddling(live.workspace, added=added, unreadable=ids))
+
+
+NONSENSE = POISON[2]
+
+
+@pytest.mark.parametrize("what", ["an event that cannot be read", "a series whose rule cannot be read"])
+def test_what_cannot_be_read_is_not_free_until_an_admin_says_to_ignore_it(
+    live: World, alice: Person, what: str
+) -> None:
+    """Its time could be any, so the person's is unknown; the others' is not."""
+    if what == "an event that cannot be read":
+        read_with(live, unreadable=("riddle",))
+    else:
+        read_with(live, NONSENSE)
+    assert not live.is_known(live.company.alice)
+    assert live.is_known(live.company.bob)
+    (event,) = events_set_aside(live.connection)
+    ignore_event(event, by=live.company.admin, now=live.now)
+    assert live.is_known(live.company.alice)
+
+
+def test_an_ignored_event_stays_ignored_while_nothing_changes_in_it(live: World, alice: Person) -> None:
+    read_with(live, NONSENSE)
+    (event,) = events_set_aside(live.connection)
+    ignore_event(event, by=live.company.admin, now=live.now)
+    read_with(live, NONSENSE)
+    assert live.is_known(live.company.alice)
+    read_with(live, replace(NONSENSE, recurrence=("RRULE:FREQ=NEVER",)))
+    assert not live.is_known(live.company.alice)
+
+
+@pytest.mark.parametrize("how", ["becomes readable", "is deleted"])
+def test_an_event_that_could_not_be_read_ends_the_doubt_by_itself(live: World, alice: Person, how: str) -> None:
+    riddle = alice.add(at(13), at(14))
+    read_with(live, unreadable=(riddle,))
+    assert not live.is_known(live.company.alice)
+    if how == "is deleted":
+        alice.delete(riddle)
+    else:
+        alice.move(riddle, at(15), at(16))
+    live.look(live.company.alice)
+    assert live.is_known(live.company.alice)
+    assert live.busy(live.company.alice) == ([] if how == "is deleted" else [Interval(at(15), at(16))])
+
+
+def test_an_event_from_the_first_day_to_the_last_takes_all_time(live: World, alice: Person) -> None:
+    read_with(live, Event(EventId("always"), AllDay(date(1, 1, 1), date(9999, 12, 31))))
+    assert live.offered(live.company.alice) == set()
+    assert live.is_known(live.company.alice)
 
 
 # Tokens that end

@@ -34,7 +34,8 @@ class BusyTime:
 
 @dataclass(slots=True)
 class BusyTimes:
-    """What was found, in order of time, and the events that could not be read: their time is not known."""
+    """What was found, in order of time, and the series whose rule could not be read: when else they take time is not
+    known, and so nothing of their calendar counts as free."""
 
     busy: list[BusyTime] = field(default_factory=list)
     set_aside: list[EventId] = field(default_factory=list)
@@ -79,7 +80,7 @@ def series_busy(
 ) -> BusyTimes:
     """The busy time of one series: its master, or None where the calendar has none, and its exceptions and cancelled
     instances. Else as `busy_intervals`. A master whose rule cannot be read is set aside; its own time and its
-    exceptions count.
+    exceptions are busy for certain.
     """
     result = BusyTimes()
     decided: set[str] = set()
@@ -103,12 +104,7 @@ def series_busy(
 
 
 def _add(result: BusyTimes, event: Event, when: When, zone: ZoneInfo, window: Interval) -> None:
-    try:
-        interval = occupied(when, zone)
-    except (OverflowError, ValueError):
-        # A day at either end of the calendar has no instant in every zone.
-        result.set_aside.append(event.id)
-        return
+    interval = occupied(when, zone)
     if interval is not None and interval.overlaps(window):
         series_id = event.id if event.recurrence else event.recurring_event_id
         result.busy.append(BusyTime(interval, event.id, series_id))

@@ -85,11 +85,23 @@ class AllDay:
 When = Timed | AllDay
 
 
+FIRST_INSTANT = datetime(1, 1, 3, tzinfo=UTC)
+LAST_INSTANT = datetime(9999, 12, 29, tzinfo=UTC)
+"""Every instant between these has a local time in every zone."""
+
+
 def instant_of(moment: datetime | date, zone: ZoneInfo) -> datetime:
-    """The UTC instant of a datetime, or of the first moment of a day in `zone`."""
+    """The UTC instant of a datetime, or of the first moment of a day in `zone`.
+
+    A day at either end of the calendar counts as the first or last instant that there is in every zone.
+    """
     if isinstance(moment, datetime):
-        return moment.astimezone(UTC)
-    return datetime.combine(moment, time(), zone).astimezone(UTC)
+        instant = moment.astimezone(UTC)
+    elif not FIRST_INSTANT.date() < moment < LAST_INSTANT.date():
+        return FIRST_INSTANT if moment.year < LAST_INSTANT.year else LAST_INSTANT
+    else:
+        instant = datetime.combine(moment, time(), zone).astimezone(UTC)
+    return min(max(instant, FIRST_INSTANT), LAST_INSTANT)
 
 
 def occupied(when: When, zone: ZoneInfo) -> Interval | None:

@@ -241,10 +241,7 @@ def _shown_time(heard: _Heard) -> Interval | None:
     if heard.event is None or not blocks_time(heard.event):
         return None
     zone = heard.written.link.time_zone or _appointment(heard.written).location.time_zone
-    try:
-        return occupied(heard.event.when, ZoneInfo(zone))
-    except OverflowError:
-        return None
+    return occupied(heard.event.when, ZoneInfo(zone))
 
 
 def _may_lie(appointment: Appointment, to: Interval, now: datetime) -> bool:

@@ -21,7 +21,8 @@ from lockstep.sync.pace import HORIZON, LIST_BACK
 
 Kind, Takes = MirroredEvent.Kind, MirroredEvent.Takes
 
-_CONTENT = ("series_id", "kind", "takes", "when", "original_start", "recurrence", "set_aside")
+_CONTENT = ("series_id", "kind", "takes", "when", "original_start", "recurrence")
+_UNREADABLE, _BAD_RECURRENCE = "unreadable", "recurrence"
 
 
 def store_items(link: CalendarLink, items: Iterable[Item], *, zone: ZoneInfo) -> set[str]:
@@ -41,7 +42,7 @@ def store_items(link: CalendarLink, items: Iterable[Item], *, zone: ZoneInfo) ->
         if old is None:
             new.save(force_insert=True)
             changed.add(new.series_id)
-        elif any(getattr(old, name) != getattr(new, name) for name in _CONTENT):
+        elif old.set_aside == _UNREADABLE or any(getattr(old, name) != getattr(new, name) for name in _CONTENT):
             changed |= {old.series_id, new.series_id}
             new.pk = old.pk
             new.save(force_update=True)
@@ -51,14 +52,17 @@ def store_items(link: CalendarLink, items: Iterable[Item], *, zone: ZoneInfo) ->
 
 
 def set_aside(link: CalendarLink, event_ids: Iterable[EventId]) -> set[str]:
-    """Remember events that could not be read at all; what was known of them goes on counting."""
+    """Remember events that could not be read at all; what was known of them goes on counting.
+
+    Their calendar is unknown until they can be read, are gone, or an admin says to ignore them.
+    """
     for event_id in event_ids:
         MirroredEvent.objects.update_or_create(
             link=link,
             event_id=event_id,
-            defaults={"set_aside": "unreadable", "generation": link.generation},
+            defaults={"set_aside": _UNREADABLE, "generation": link.generation},
             create_defaults={
-                "set_aside": "unreadable",
+                "set_aside": _UNREADABLE,
                 "generation": link.generation,
                 "series_id": event_id,
                 "kind": Kind.SINGLE,
@@ -117,8 +121,11 @@ def expand_series(link: CalendarLink, series: set[str], *, zone: ZoneInfo) -> li
         BusyInterval(staff_id=link.staff_id, link=link, series_id=series_id, span=range_of(interval))
         for series_id, interval in new
     )
-    if found.set_aside:
-        MirroredEvent.objects.filter(link=link, event_id__in=found.set_aside).update(set_aside="recurrence")
+    masters = MirroredEvent.objects.filter(link=link, series_id__in=series, kind=Kind.MASTER)
+    masters.filter(event_id__in=found.set_aside).exclude(set_aside=_BAD_RECURRENCE).update(set_aside=_BAD_RECURRENCE)
+    masters.filter(set_aside=_BAD_RECURRENCE).exclude(event_id__in=found.set_aside).update(
+        set_aside="", ignored_at=None
+    )
     return [interval for _series_id, interval in new]
 
 
@@ -133,8 +140,7 @@ def _expand(link: CalendarLink, rows: Iterable[MirroredEvent], zone: ZoneInfo) -
     if link.reads_from is None or link.expanded_until is None:
         raise ValueError("A calendar is expanded after it was attached.")
     window = Interval(link.reads_from, link.expanded_until)
-    tentative_blocks = link.connection.organisation.tentative_blocks
-    return busy_intervals((event_of(row) for row in rows), zone, window, tentative_blocks=tentative_blocks)
+    return busy_intervals((event_of(row) for row in rows), zone, window, tentative_blocks=link.expanded_tentative)
 
 
 def _forget(link: CalendarLink, event_id: str) -> set[str]:
@@ -151,11 +157,7 @@ def _is_over(event: Event, link: CalendarLink, zone: ZoneInfo) -> bool:
     """True for a single event that ended before the window: older events are ignored."""
     if event.recurrence or event.recurring_event_id or link.reads_from is None:
         return False
-    try:
-        interval = occupied(event.when, zone)
-    except OverflowError:
-        # A day at either end of the calendar has no instant in every zone: it is stored, and set aside when expanded.
-        return False
+    interval = occupied(event.when, zone)
     return interval is not None and interval.end <= link.reads_from
 
 

@@ -173,9 +173,10 @@ class _Run:
             link, now = self._link(), self.clock()
             ours, others = pages.told_apart(link, page.items)
             changed = mirror.store_items(link, others, zone=zone) | mirror.set_aside(link, page.unreadable)
-            if link.time_zone != page.time_zone:
-                # All-day events cover other instants now.
-                link.time_zone = page.time_zone
+            tentative_blocks = link.connection.organisation.tentative_blocks
+            if (link.time_zone, link.expanded_tentative) != (page.time_zone, tentative_blocks):
+                # All-day events cover other instants now, or tentative ones begin or cease to count.
+                link.time_zone, link.expanded_tentative = page.time_zone, tentative_blocks
                 changed |= set(link.events.values_list("series_id", flat=True))
             swept = page.next_sync_token is not None and self._finish(link, page.next_sync_token, began, goal, now)
             if swept:
@@ -241,8 +242,8 @@ class _Run:
 
 
 _STORED = [
-    "state", "returns_to", "generation", "sync_token", "time_zone", "expanded_until", "verified_at", "fresh_until",
-    "done", "next_due", "attempts", "changed_at", "problem", "events_seen",
+    "state", "returns_to", "generation", "sync_token", "time_zone", "expanded_until", "expanded_tentative",
+    "verified_at", "fresh_until", "done", "next_due", "attempts", "changed_at", "problem", "events_seen",
 ]  # fmt: skip
 
 

@@ -106,8 +106,16 @@ def free_time(
 
 _KNOWN = """
 SELECT staff.id, link.id IS NULL AS alone, link.verified_at,
-       link.id IS NULL OR (link.fresh_until > %(now)s AND connection.state <> 'paused' AND connection.access_error = '')
+       link.id IS NULL OR (
+           link.fresh_until > %(now)s AND connection.state <> 'paused' AND connection.access_error = ''
+           AND link.expanded_tentative = organisation.tentative_blocks
+           AND NOT EXISTS (
+               SELECT 1 FROM store_mirroredevent event
+               WHERE event.link_id = link.id AND event.set_aside <> '' AND event.ignored_at IS NULL
+           )
+       )
 FROM store_staffmember staff
+JOIN store_organisation organisation ON organisation.id = staff.organisation_id
 LEFT JOIN store_calendarlink link ON link.staff_id = staff.id
 LEFT JOIN store_connection connection ON connection.id = link.connection_id
 WHERE staff.appointment_taking AND staff.left_at IS NULL
@@ -132,7 +140,8 @@ class People:
 def people_for(*, service_id: int, location_id: int, only: int | None, now: datetime) -> People:
     """Everyone assigned to the service at the location, told apart by whether their time is known.
 
-    Time is unknown while a calendar that should be synchronised is not current: it is never offered as free.
+    Time is unknown while a calendar that should be synchronised is not current, or holds an event that could not be
+    read and that no admin has said to ignore: it is never offered as free.
     """
     parameters: Parameters = {"service": service_id, "location": location_id, "only": only, "now": now}
     with connection.cursor() as cursor:

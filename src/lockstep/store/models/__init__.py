@@ -13,6 +13,7 @@ from lockstep.store.models.offering import Assignment, Location, MeetingMethod, 
 from lockstep.store.models.organisation import AuditEntry, Organisation, User
 from lockstep.store.models.staffing import Absence, StaffMember, WorkingHours, WorkingRange
 from lockstep.store.models.workspace import (
+    Brake,
     BusyInterval,
     CalendarLink,
     Channel,
@@ -29,6 +30,7 @@ __all__ = [
     "AppointmentHistory",
     "Assignment",
     "AuditEntry",
+    "Brake",
     "BusyInterval",
     "CalendarLink",
     "CaughtMessage",

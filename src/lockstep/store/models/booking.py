@@ -6,7 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +97,7 @@ class AppointmentHistory(models.Model):
         MOVED = "moved", _("Moved")
         CANCELLED = "cancelled", _("Cancelled")
         RESTORED = "restored", _("Restored")
+        REASSIGNED = "reassigned", _("Given to somebody else")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="history")
     at = models.DateTimeField()
@@ -192,6 +193,18 @@ class Conflict(models.Model):
         PAST = "past", _("Changed in Google after it had begun")
         RECURRING = "recurring", _("Made recurring in Google")
         DELETED_AND_CHANGED = "deleted_and_changed", _("Deleted in Google while it was changed in Lockstep")
+        DELETED_BY_ADDITIONAL = "deleted_by_additional", _("Deleted in Google by one of several people")
+        ASKED_MOVE = "asked_move", _("Moved in Google")
+        ASKED_DELETION = "asked_deletion", _("Deleted in Google")
+        HELD_MOVE = "held_move", _("Moved in Google, together with many others")
+        HELD_DELETION = "held_deletion", _("Deleted in Google, together with many others")
+
+    class Outcome(models.TextChoices):
+        GOOGLES_TIME = "googles_time", _("Google’s time taken")
+        LOCKSTEPS_TIME = "locksteps_time", _("Google’s event put back")
+        HANDED_OVER = "handed_over", _("Handed over")
+        KEPT_BOTH = "kept_both", _("Both kept")
+        CANCELLED = "cancelled", _("Cancelled")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="conflicts")
@@ -201,6 +214,15 @@ class Conflict(models.Model):
     """The other time, which stays blocked as well."""
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    """What a person decided; empty while it is open, and where it ended by itself."""
+    alternatives = ArrayField(models.DateTimeField(), default=list, blank=True)
+    """The starts that were offered to the client instead."""
+    client_asked_at = models.DateTimeField(null=True, blank=True)
+    """When the alternatives were sent; alternatives without it are still to be sent."""
+    question = models.TextField(blank=True)
+    """What the staff member was asked."""
+    staff_asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [

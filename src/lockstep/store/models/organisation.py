@@ -27,6 +27,14 @@ class Organisation(models.Model):
     grace_seconds = models.PositiveIntegerField(default=120)
     """How long the old time stays blocked, and the client's mail waits, after a change made in Google."""
     tentative_blocks = models.BooleanField(default=True)
+    ask_first = models.BooleanField(default=False)
+    """Moves and deletions that people make in Google wait in the conflict inbox instead of being followed."""
+    brake_number = models.PositiveSmallIntegerField(default=10)
+    """More appointments of one calendar than this are not moved or cancelled from Google without asking."""
+    brake_share = models.PositiveSmallIntegerField(default=50)
+    """The same as a share of the calendar's coming appointments, in per cent."""
+    google_hours = models.BooleanField(default=False)
+    """Working hours are taken from each person's own setting in Google Calendar, where they have set any."""
 
     class Meta:
         constraints: ClassVar = [

@@ -74,6 +74,11 @@ class CalendarLink(models.Model):
     """Events that end before this are not read: one day before initialisation."""
     expanded_until = models.DateTimeField(null=True, blank=True)
     """How far recurring events are expanded into busy intervals."""
+    expanded_tentative = models.BooleanField(default=True)
+    """Whether the busy intervals count tentative events; where the setting is another by now, the time is unknown."""
+    google_hours = models.JSONField(null=True, blank=True)
+    """The working hours that the person has set in Google Calendar, as minutes of weekdays; null: not read, or none."""
+    google_hours_read_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     """The moment at which Google was last asked and everything it said was stored."""
     fresh_until = models.DateTimeField(null=True, blank=True)
@@ -129,10 +134,17 @@ class MirroredEvent(models.Model):
     generation = models.PositiveIntegerField()
     set_aside = models.CharField(max_length=200, blank=True)
     """Why it could not be understood; it is shown, and the rest goes on."""
+    ignored_at = models.DateTimeField(null=True, blank=True)
+    """When an admin said that it takes no time. Until then its calendar's time is unknown."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["link", "event_id"], name="one_row_per_event")]
-        indexes: ClassVar = [models.Index(fields=["link", "series_id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["link", "series_id"]),
+            models.Index(
+                fields=["link"], condition=~Q(set_aside="") & Q(ignored_at__isnull=True), name="events_not_understood"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.link_id}: {self.kind}"
@@ -221,6 +233,42 @@ class WrittenEvent(models.Model):
         return self.event_id
 
 
+class Brake(models.Model):
+    """A synchronisation that would have changed too much at once: it stopped, and an admin decides."""
+
+    class Kind(models.TextChoices):
+        CHANGES = "changes", _("Many appointments moved or deleted in Google at once")
+        SWEEP = "sweep", _("Much of the busy time is missing from Google")
+
+    class Decision(models.TextChoices):
+        RELEASED = "released", _("Released")
+        DROPPED = "dropped", _("Dropped")
+        OVER = "over", _("Over by itself")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="brakes")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    held = models.PositiveIntegerField(default=0)
+    """How many appointments or busy events it concerned when it was pulled; `total` is out of how many."""
+    total = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["link", "kind"], condition=Q(closed_at__isnull=True), name="one_open_brake_each"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation"], condition=Q(closed_at__isnull=True), name="open_brakes")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id}: {self.kind}"
+
+
 class Channel(models.Model):
     """A push channel: Google posts to us when the calendar changes."""
 
@@ -248,6 +296,8 @@ class JournalEntry(models.Model):
     class Direction(models.TextChoices):
         FROM_GOOGLE = "from_google", _("From Google")
         TO_GOOGLE = "to_google", _("To Google")
+        DECIDED = "decided", _("Decided in Lockstep")
+        """What a person made of a conflict, of a change that was held back, or of an earlier entry."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     at = models.DateTimeField()
@@ -255,13 +305,22 @@ class JournalEntry(models.Model):
     staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE)
     appointment = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL)
     action = models.CharField(max_length=40)
+    actor = models.CharField(max_length=200, blank=True)
+    """Who decided it; empty where nobody did."""
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    run = models.CharField(max_length=60, blank=True)
+    """What one run of the synchronisation brought belongs together and can be undone together."""
+    undoes = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by")
     delay = models.DurationField(null=True, blank=True)
     """From the change on the one side to its effect on the other."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "-at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-at"]),
+            models.Index(fields=["staff", "-at"]),
+            models.Index(fields=["run"], condition=~Q(run=""), name="journal_of_a_run"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.direction}: {self.action}"
