@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test.utils import override_settings
+from pytest_django.fixtures import Settings
 
 from lockstep.config.settings import database_from
 from lockstep.database_server import throwaway
@@ -24,6 +25,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if NEED_PATIENCE & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Settings) -> None:
+    """Admins of the cast sign in with their password alone; tests of the second factor ask for it."""
+    settings.SECOND_FACTOR = "offered"
 
 
 @pytest.fixture(scope="session")

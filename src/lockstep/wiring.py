@@ -8,7 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from lockstep.google.workspace import GoogleWorkspace
+from lockstep.mail.invitations import InvitationMailer
 from lockstep.mail.messages import DjangoMailer
+from lockstep.operations.log_ins import Inviter
 from lockstep.operations.telling import Mailer
 from lockstep.sync.gateway import Workspace
 
@@ -27,3 +29,7 @@ def workspace() -> Workspace | None:
 
 def mailer() -> Mailer:
     return DjangoMailer()
+
+
+def inviter() -> Inviter:
+    return InvitationMailer()

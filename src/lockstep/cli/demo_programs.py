@@ -41,6 +41,8 @@ def settings_of_the_demo(home: Home, addresses: Addresses) -> dict[str, str]:
         "LOCKSTEP_GOOGLE_SERVICE_ACCOUNT_FILE": str(home.service_account),
         "LOCKSTEP_HOME": str(home.path),
         "LOCKSTEP_MAIL_CATCHER": "1",
+        "LOCKSTEP_SIGN_IN_CLIENT_FILE": str(home.sign_in_client),
+        "LOCKSTEP_SIGN_IN_ISSUER": addresses.emulator,
         "LOCKSTEP_PUBLIC_URL": os.environ.get("LOCKSTEP_PUBLIC_URL", addresses.lockstep),
     }
 
@@ -52,6 +54,7 @@ def emulator(home: Home, addresses: Addresses) -> Program:
         command=(
             *(sys.executable, "-m", "workspace_emulator.cli", "serve", "--port", str(addresses.emulator_port)),
             *("--seed", SEED, "--service-account-out", str(home.service_account), "--state", str(home.workspace)),
+            *("--client-secrets-out", str(home.sign_in_client)),
         ),
         environment=os.environ,
         log=home.logs / "emulator.log",

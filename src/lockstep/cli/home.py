@@ -66,6 +66,11 @@ class Home:
         return self.path / "secret-key"
 
     @property
+    def sign_in_client(self) -> Path:
+        """The OAuth client of the demo's sign-in with Google, written by the emulator."""
+        return self.path / "sign-in-client.json"
+
+    @property
     def service_account(self) -> Path:
         return self.path / "service-account.json"
 
@@ -79,7 +84,8 @@ class Home:
 
     def files_of_ours(self) -> list[Path]:
         """What a reset removes besides the database."""
-        return [self.logs, self.memory_file, self.secret_key_file, self.service_account, self.workspace]
+        keys = [self.secret_key_file, self.service_account, self.sign_in_client]
+        return [self.logs, self.memory_file, *keys, self.workspace]
 
 
 def home_of(environment: Mapping[str, str]) -> Home:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +41,24 @@ def database_from(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def sign_in_client_from(path: str) -> dict[str, Any] | None:
+    """The OAuth client in the file that Google's console offers for download (`client_secret_….json`); None for "".
+
+    Raises: ImproperlyConfigured when it cannot be read, or is another kind of file.
+    """
+    if not path:
+        return None
+    try:
+        content = json.loads(Path(path).read_text())
+        client = content.get("web") or content["installed"]
+        return {"client_id": client["client_id"], "secret": client["client_secret"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise ImproperlyConfigured(
+            "LOCKSTEP_SIGN_IN_CLIENT_FILE is the OAuth client's JSON file from Google's console (APIs & Services, "
+            "Credentials, OAuth 2.0 Client IDs, Download JSON); the file that it names cannot be read as one."
+        ) from None
 
 
 DEBUG = _flag("LOCKSTEP_DEBUG")
@@ -94,6 +114,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "procrastinate.contrib.django",
     "lockstep.store",
@@ -113,6 +136,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lockstep.web.second_factor.SecondFactorFirst",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -155,8 +179,51 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+"""Seconds for which a link to choose a password holds, that of an invitation included."""
+
+SECOND_FACTOR = os.environ.get("LOCKSTEP_SECOND_FACTOR") or ("offered" if ENVIRONMENT == "demo" else "required")
+"""Whether admins and operators who sign in with a password need a second factor; everybody else is offered one."""
+if SECOND_FACTOR not in {"offered", "required"}:
+    raise ImproperlyConfigured("LOCKSTEP_SECOND_FACTOR is either offered or required.")
+MFA_ADAPTER = "lockstep.web.second_factor.Adapter"
+MFA_TOTP_ISSUER = "Lockstep"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # An admin or the operator gave the address; nobody signs up.
+
+SIGN_IN_CLIENT = sign_in_client_from(os.environ.get("LOCKSTEP_SIGN_IN_CLIENT_FILE", ""))
+SIGN_IN_ISSUER = os.environ.get("LOCKSTEP_SIGN_IN_ISSUER", "https://accounts.google.com").rstrip("/")
+SIGN_IN_NAME = os.environ.get("LOCKSTEP_SIGN_IN_NAME", "Google")
+SOCIALACCOUNT_ADAPTER = "lockstep.web.single_sign_on.Adapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": SIGN_IN_NAME,
+                **SIGN_IN_CLIENT,
+                "settings": {"server_url": SIGN_IN_ISSUER, "token_auth_method": "client_secret_post"},
+            }
+        ]
+        if SIGN_IN_CLIENT
+        else [],
+    }
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("LOCKSTEP_BEHIND_PROXY") else 0
 
 LANGUAGE_CODE = "en"

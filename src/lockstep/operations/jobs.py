@@ -38,5 +38,10 @@ def tell_client(appointment_id: int, at: datetime | None = None) -> None:
     _defer("tell_client", REST, at, appointment_id=appointment_id)
 
 
+def invite(user_id: int) -> None:
+    """Send somebody the invitation to their log-in."""
+    _defer("invite", REST, user_id=user_id)
+
+
 def _defer(name: str, queue: str, at: datetime | None = None, **arguments: int) -> None:
     app.configure_task(name, allow_unknown=False, queue=queue, schedule_at=at).defer(**arguments)

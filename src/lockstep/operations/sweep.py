@@ -12,7 +12,16 @@ from lockstep.operations import jobs
 from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
 from lockstep.store.locks import lock_staff
-from lockstep.store.models import Appointment, CalendarLink, Channel, Connection, Hold, Reservation, WrittenEvent
+from lockstep.store.models import (
+    Appointment,
+    CalendarLink,
+    Channel,
+    Connection,
+    Hold,
+    Reservation,
+    User,
+    WrittenEvent,
+)
 from lockstep.sync import pace
 from lockstep.sync.link import LinkState
 
@@ -26,6 +35,7 @@ def sweep(*, now: datetime) -> None:
     _due_calendars(now)
     _due_writes(now)
     _due_messages(now)
+    _due_invitations(now)
     _missing_channels(now)
     _expired(now)
 
@@ -60,6 +70,13 @@ def _due_messages(now: datetime) -> None:
     with transaction.atomic():
         for appointment_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
             jobs.tell_client(appointment_id)
+
+
+def _due_invitations(now: datetime) -> None:
+    overdue = User.objects.filter(invitation_due_at__lte=now - pace.JOB_LOST_AFTER, is_active=True)
+    with transaction.atomic():
+        for user_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
+            jobs.invite(user_id)
 
 
 def _missing_channels(now: datetime) -> None:

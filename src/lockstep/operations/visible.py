@@ -19,6 +19,7 @@ from lockstep.store.models import (
     CalendarLink,
     Conflict,
     Location,
+    Organisation,
     StaffMember,
     User,
     WrittenEvent,
@@ -35,6 +36,10 @@ def _home(user: User) -> int:
 
 def own_staff_member(user: User) -> StaffMember | None:
     return StaffMember.objects.filter(user=user, organisation_id=_home(user)).first()
+
+
+def locations_at(organisation: Organisation) -> QuerySet[Location]:
+    return Location.objects.filter(organisation=organisation)
 
 
 def locations_of(user: User) -> QuerySet[Location]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lockstep.operations.visible import open_conflicts
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import User
+from lockstep.web.single_sign_on import sign_in_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ def installation(request: HttpRequest) -> dict[str, Any]:
     return {
         "environment": settings.ENVIRONMENT,
         "is_demo": settings.ENVIRONMENT == "demo",
+        "sign_in_name": sign_in_name(),
         "organisation": SimpleLazyObject(lambda: getattr(getattr(request, "user", None), "organisation", None)),
         "navigation": SimpleLazyObject(lambda: list(_navigation(request))),
     }

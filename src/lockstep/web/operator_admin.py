@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -73,8 +75,8 @@ class UserAdmin(_UserAdmin):
 def register(site: admin.AdminSite = admin.site) -> None:
     """Put both on `site`; once, however often the addresses are loaded."""
     pairs: tuple[tuple[Any, Any], ...] = ((Organisation, OrganisationAdmin), (User, UserAdmin))
-    for model in (Group, EmailAddress):
-        # Tables of the libraries that nothing here uses.
+    for model in (Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken):
+        # Tables of the libraries that are nobody's to look into.
         if site.is_registered(model):
             site.unregister(model)
     for model, model_admin in pairs:

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        # The Django admin draws some of its signs from data: addresses.
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
+
+def policy() -> str:
+    """The policy's text."""
+    # A form may lead away through an answer that redirects: to the identity provider, and nowhere else.
+    forms = f"form-action 'self' {settings.SIGN_IN_ISSUER}" if settings.SIGN_IN_CLIENT else "form-action 'self'"
+    return "; ".join(
+        (
+            "default-src 'self'",
+            # The Django admin draws some of its signs from data: addresses, and so does a second factor's picture.
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            forms,
+            "frame-ancestors 'none'",
+        )
     )
-)
 
 
 class ContentSecurityPolicy:
@@ -29,8 +35,9 @@ class ContentSecurityPolicy:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.policy = policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         return response

@@ -14,7 +14,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lockstep import wiring
-from lockstep.operations import channels, jobs, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations import channels, jobs, log_ins, people, sweep, sync_calendar, telling, write_event
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 
@@ -66,6 +66,12 @@ def import_people(connection_id: int) -> None:
 def tell_client(appointment_id: int) -> None:
     with _job():
         telling.tell_client(appointment_id, mailer=wiring.mailer(), now=timezone.now())
+
+
+@app.task(name="invite", queue=jobs.REST)
+def invite(user_id: int) -> None:
+    with _job():
+        log_ins.send_invitation(user_id, inviter=wiring.inviter())
 
 
 @app.periodic(cron="*/5 * * * * *")

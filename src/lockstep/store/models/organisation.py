@@ -67,12 +67,15 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody with a log-in."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField()
     name = models.CharField(max_length=200)
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE)
     role = models.CharField(max_length=20, choices=[(role.value, role.name) for role in Role], default=Role.STAFF.value)
     locations = models.ManyToManyField("store.Location", blank=True, related_name="users")
     """Whose locations a manager looks after; empty: those where they take appointments themselves."""
+    invitation_due_at = models.DateTimeField(null=True, blank=True)
+    """Since when an invitation is to be sent; empty: none is."""
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     """Runs the installation; belongs to no organisation."""

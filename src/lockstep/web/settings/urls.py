@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from lockstep.web.settings import connecting, index, living
+from lockstep.web.settings import connecting, index, living, log_ins
 
 app_name = "settings"
 urlpatterns = [
     path("", index.index, name="index"),
     path("audit/", index.audit_log, name="audit"),
+    path("log-ins/", log_ins.index, name="log_ins"),
+    path("log-ins/invite/", log_ins.invite, name="log_in_invite"),
+    path("log-ins/<uuid:uuid>/", log_ins.change, name="log_in"),
+    path("log-ins/<uuid:uuid>/invite/", log_ins.invite_again, name="log_in_invite_again"),
+    path("log-ins/<uuid:uuid>/close/", log_ins.close, name="log_in_close"),
+    path("log-ins/<uuid:uuid>/open/", log_ins.open_again, name="log_in_open"),
     path("integrations/gsuite/", connecting.gsuite, name="gsuite"),
     path("integrations/gsuite/connect/", connecting.connect, name="gsuite_connect"),
     path("integrations/gsuite/check/", connecting.check, name="gsuite_check"),
