@@ -16,7 +16,7 @@ from lockstep.calendar.blocking import blocks_time
 from lockstep.calendar.content import Content, Field, content_of, differing
 from lockstep.calendar.event import Event, Item, occupied
 from lockstep.calendar.interval import Interval
-from lockstep.operations import diary
+from lockstep.operations import brakes, diary
 from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, is_news, wanted_content
 from lockstep.operations.history import By, journal, remember, state_of
 from lockstep.operations.telling import tell
@@ -30,18 +30,17 @@ from lockstep.sync.plan import Conflict as BothChanged
 GOOGLE = By(AppointmentHistory.Actor.GOOGLE)
 
 
-def hear(written: WrittenEvent, item: Item, *, now: datetime) -> bool:
-    """Take in what Google says of this event, carry out what follows, and save the row. True when anything changed."""
+def hear(written: WrittenEvent, item: Item, *, now: datetime, run: str = "") -> bool:
+    """Take in what Google says of this event, carry out what follows, and save the row. True when anything changed.
+
+    `run` is what brought it, so that what one run of the synchronisation changed can be found together.
+    """
     event = item if isinstance(item, Event) else None
-    if event is None and not written.in_google:
-        # Nothing follows from the end of what was never known to be there: an insert may still be under way.
-        return False
-    if event is not None and not written.missing and (event.etag == written.etag or not is_news(written, event)):
+    heard = _heard(written, item, now, run)
+    if heard is None:
         return False
     known = (written.etag, written.in_google, written.missing)
-    remote = content_of(event) if event else None
     written.missing = False
-    heard = _Heard(written, base_of(written, remote), wanted_content(written), remote, event, now)
     match _planned(heard):
         case Nothing() | Insert():
             _settle(heard)
@@ -64,6 +63,36 @@ def hear(written: WrittenEvent, item: Item, *, now: datetime) -> bool:
     return known != (written.etag, written.in_google, written.missing)
 
 
+def would_change(written: WrittenEvent, item: Item, *, now: datetime) -> bool:
+    """True when what Google says would move or cancel the appointment, were nothing in its way. Changes nothing."""
+    appointment, heard = written.appointment, _heard(written, item, now, "")
+    if appointment is None or heard is None:
+        return False
+    current = Interval(appointment.starts_at, appointment.ends_at)
+    match _planned(heard):
+        case DeleteLocal():
+            return isinstance(google_change.of_deletion(current=current, now=now), google_change.Cancel)
+        case Converge(pull=pull) if Field.WHEN in pull and isinstance(item, Event):
+            meaning = google_change.of_new_time(
+                current=current, when=item.when, recurring=bool(item.recurrence), now=now
+            )
+            return isinstance(meaning, google_change.Move)
+        case _:
+            return False
+
+
+def _heard(written: WrittenEvent, item: Item, now: datetime, run: str) -> _Heard | None:
+    """Both copies and their base; None when nothing can follow."""
+    event = item if isinstance(item, Event) else None
+    if event is None and not written.in_google:
+        # Nothing follows from the end of what was never known to be there: an insert may still be under way.
+        return None
+    if event is not None and not written.missing and (event.etag == written.etag or not is_news(written, event)):
+        return None
+    remote = content_of(event) if event else None
+    return _Heard(written, base_of(written, remote), wanted_content(written), remote, event, now, run)
+
+
 @dataclass(frozen=True, slots=True)
 class _Heard:
     written: WrittenEvent
@@ -72,6 +101,7 @@ class _Heard:
     remote: Content | None
     event: Event | None
     now: datetime
+    run: str
 
 
 def _planned(heard: _Heard) -> Plan:
@@ -114,6 +144,11 @@ def _deleted_in_google(heard: _Heard) -> None:
     appointment = _appointment(heard.written)
     current = Interval(appointment.starts_at, appointment.ends_at)
     match google_change.of_deletion(current=current, now=heard.now):
+        case google_change.Cancel() if (kind := _held_as(heard, _HELD_DELETIONS)) is not None:
+            gone_from_google(heard.written)
+            heard.written.in_conflict = True
+            _open_conflict(heard.written, kind, None, heard.now)
+            return
         case google_change.Cancel():
             before, until = state_of(appointment), _grace_end(appointment, heard.now)
             diary.take_out(appointment, now=heard.now, keep_old_until=until)
@@ -148,7 +183,7 @@ def _restored_in_google(heard: _Heard) -> None:
     if heard.event.recurrence or differing(local, content_of(heard.event)):
         # It came back with another time or text: looked at again as a change of an event that both know.
         heard.written.etag = ""
-        hear(heard.written, heard.event, now=heard.now)
+        hear(heard.written, heard.event, now=heard.now, run=heard.run)
 
 
 def _changed_in_google(heard: _Heard, change: Converge) -> None:
@@ -188,6 +223,7 @@ def _keep_the_losing_version(heard: _Heard, change: Converge) -> None:
         now=heard.now,
         appointment=heard.written.appointment,
         before={"fields": sorted(change.overwritten), **lost},
+        run=heard.run,
     )
 
 
@@ -214,6 +250,9 @@ def _follow(heard: _Heard) -> _Followed:
             if not _may_lie(appointment, to, now):
                 _open_conflict(heard.written, Conflict.Kind.TIME_TAKEN, to, now)
                 return _Followed.UNDECIDED
+            if (kind := _held_as(heard, _HELD_MOVES)) is not None:
+                _open_conflict(heard.written, kind, to, now)
+                return _Followed.UNDECIDED
             before, until = state_of(appointment), _grace_end(appointment, now)
             diary.move(appointment, to, now=now, keep_old_until=until)
             _record(heard, appointment, AppointmentHistory.Action.MOVED, before)
@@ -226,6 +265,19 @@ def _follow(heard: _Heard) -> _Followed:
             return _Followed.LEFT
         case google_change.Cancel():
             raise ValueError("A new time cancels nothing.")
+
+
+_HELD_MOVES = (Conflict.Kind.ASKED_MOVE, Conflict.Kind.HELD_MOVE)
+_HELD_DELETIONS = (Conflict.Kind.ASKED_DELETION, Conflict.Kind.HELD_DELETION)
+
+
+def _held_as(heard: _Heard, kinds: tuple[Conflict.Kind, Conflict.Kind]) -> Conflict.Kind | None:
+    """Which question a change becomes that could be followed but is to be asked about first; None: it is followed."""
+    asked, held = kinds
+    appointment = _appointment(heard.written)
+    if brakes.holds(heard.written.link, appointment, now=heard.now):
+        return held
+    return asked if appointment.organisation.ask_first else None
 
 
 _KINDS = {
@@ -270,6 +322,7 @@ def _record(
         before=before,
         after=state_of(appointment),
         delay=max(heard.now - updated, timedelta()) if updated else None,
+        run=heard.run,
     )
     # Other people's events of the same appointment follow.
     want_event(appointment, now=heard.now)

@@ -54,6 +54,9 @@ def journal(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     delay: timedelta | None = None,
+    run: str = "",
+    actor: str = "",
+    undoes: JournalEntry | None = None,
 ) -> None:
     JournalEntry.objects.create(
         organisation_id=staff.organisation_id,
@@ -65,6 +68,9 @@ def journal(
         before=before or {},
         after=after or {},
         delay=delay,
+        run=run,
+        actor=actor,
+        undoes=undoes,
     )
 
 

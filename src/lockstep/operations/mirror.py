@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from lockstep.calendar.blocking import blocks_time
 from lockstep.calendar.busy import BusyTimes, busy_intervals
 from lockstep.calendar.event import CancelledInstance, Event, EventId, Item, Tombstone, occupied
@@ -78,19 +80,25 @@ def forget_event(link: CalendarLink, event_id: str) -> bool:
     return bool(changed)
 
 
-def sweep(link: CalendarLink, *, zone: ZoneInfo) -> set[str]:
-    """Forget the external events that the full synchronisation just ended did not show; the series they were in."""
-    unseen = MirroredEvent.objects.filter(link=link, generation__lt=link.generation)
-    alive = MirroredEvent.objects.filter(link=link, generation=link.generation, kind=Kind.MASTER)
+def sweep(link: CalendarLink, *, zone: ZoneInfo, generation: int | None = None) -> set[str]:
+    """Forget the external events that a full synchronisation (the last one) did not show; the series they were in."""
+    unseen = unseen_of(link, zone=zone, generation=generation)
+    changed = set(unseen.values_list("series_id", flat=True))
+    unseen.delete()
+    return changed
+
+
+def unseen_of(link: CalendarLink, *, zone: ZoneInfo, generation: int | None = None) -> QuerySet[MirroredEvent]:
+    """The external events that a full synchronisation (the last one) should have shown and did not."""
+    generation = link.generation if generation is None else generation
+    unseen = MirroredEvent.objects.filter(link=link, generation__lt=generation)
+    alive = MirroredEvent.objects.filter(link=link, generation__gte=generation, kind=Kind.MASTER)
     out_of_reach = [
         row.pk
         for row in unseen.filter(kind=Kind.EXCEPTION, series_id__in=alive.values("event_id"))
         if _is_out_of_reach(row, link, zone)
     ]
-    unseen = unseen.exclude(pk__in=out_of_reach)
-    changed = set(unseen.values_list("series_id", flat=True))
-    unseen.delete()
-    return changed
+    return unseen.exclude(pk__in=out_of_reach)
 
 
 def _is_out_of_reach(exception: MirroredEvent, link: CalendarLink, zone: ZoneInfo) -> bool:

@@ -1,6 +1,7 @@
 """Google events that land on appointments: shown in the conflict inbox, never solved by deleting anything.
 
-An event of ours that was made recurring takes time like any other, but not from its own appointment.
+An event of ours that was made recurring takes time like any other, but not from its own appointment. An overlap that
+somebody accepted ("keep both") is no conflict while neither side takes more time than it did then.
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ from django.db import connection
 from lockstep.store.models import CalendarLink
 
 _OPEN = """
-INSERT INTO store_conflict (organisation_id, appointment_id, staff_id, kind, span, opened_at)
-SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s
+INSERT INTO store_conflict (
+    organisation_id, appointment_id, staff_id, kind, span, opened_at, outcome, alternatives, question)
+SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s, '', '{}', ''
 FROM store_appointment a
 JOIN store_busyinterval b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
  AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)
+ AND NOT EXISTS (
+    SELECT 1 FROM store_conflict kept
+    WHERE kept.appointment_id = a.id AND kept.outcome = 'kept_both' AND kept.staff_id = a.staff_id
+      AND kept.span @> (b.span * tstzrange(a.starts_at, a.ends_at)))
 WHERE a.staff_id = %(staff)s AND a.status = 'booked' AND a.ends_at > %(now)s
 ON CONFLICT DO NOTHING
 """

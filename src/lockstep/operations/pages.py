@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lockstep.calendar.event import CancelledInstance, Event, Item, Tombstone
+from lockstep.operations import brakes
 from lockstep.operations.event_of_ours import is_ours
-from lockstep.operations.hearing import hear
+from lockstep.operations.hearing import hear, would_change
 from lockstep.operations.writing import want_written
-from lockstep.store.models import CalendarLink, WrittenEvent
+from lockstep.store.models import Appointment, CalendarLink, WrittenEvent
 
 Ours = list[tuple[WrittenEvent, Event | Tombstone]]
 
@@ -39,12 +40,21 @@ def told_apart(link: CalendarLink, items: Iterable[Item]) -> tuple[Ours, list[It
 
 def hear_ours(link: CalendarLink, ours: Ours, *, now: datetime) -> bool:
     """Let follow what follows from them. True when anything changed."""
+    changing = [written.appointment_id for written, item in ours if would_change(written, item, now=now)]
+    brakes.pull_if_too_many(link, filter(None, changing), now=now)
+    run = run_of(link)
     changed = False
     for written, item in ours:
-        changed |= hear(written, item, now=now)
+        changed |= hear(written, item, now=now, run=run)
         if written.seen_generation != link.generation:
             WrittenEvent.objects.filter(pk=written.pk).update(seen_generation=link.generation)
+    brakes.lift_if_over(link, now=now)
     return changed
+
+
+def run_of(link: CalendarLink) -> str:
+    """What tells one run of this calendar's synchronisation from others: its lease's number."""
+    return f"calendar-{link.pk}-{link.lease}"
 
 
 def ask_for_unseen(link: CalendarLink, *, now: datetime) -> None:
@@ -52,6 +62,9 @@ def ask_for_unseen(link: CalendarLink, *, now: datetime) -> None:
     unseen = WrittenEvent.objects.filter(
         link=link, in_google=True, seen_generation__lt=link.generation, appointment__ends_at__gt=now
     )
+    # Should they all prove to be gone, they are many at once although they are asked for one by one.
+    booked = unseen.filter(appointment__status=Appointment.Status.BOOKED, appointment__starts_at__gt=now)
+    brakes.pull_if_too_many(link, filter(None, booked.values_list("appointment_id", flat=True)), now=now)
     for written_id in list(unseen.order_by("pk").values_list("pk", flat=True)):
         WrittenEvent.objects.filter(pk=written_id).update(missing=True)
         want_written(written_id, now=now)
@@ -60,7 +73,7 @@ def ask_for_unseen(link: CalendarLink, *, now: datetime) -> None:
 def _rows(link: CalendarLink, items: Iterable[Item]) -> dict[str, WrittenEvent]:
     rows = WrittenEvent.objects.select_related(
         "appointment__service", "appointment__location", "appointment__client", "appointment__organisation",
-        "appointment__staff", "link__connection", "link__staff",
+        "appointment__staff", "link__connection__organisation", "link__staff",
     ).filter(link=link, event_id__in=[item.id for item in items])  # fmt: skip
     # Locked, so that a writer that stores a newer version meanwhile is not overwritten with what we read before.
     return {row.event_id: row for row in rows.select_for_update(of=("self",), no_key=True).order_by("pk")}

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from lockstep.operations import jobs, mirror, pages
+from lockstep.operations import brakes, jobs, mirror, pages
 from lockstep.operations.clock import Clock
 from lockstep.operations.overlaps import check_overlaps
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
@@ -179,7 +179,7 @@ class _Run:
                 link.time_zone, link.expanded_tentative = page.time_zone, tentative_blocks
                 changed |= set(link.events.values_list("series_id", flat=True))
             swept = page.next_sync_token is not None and self._finish(link, page.next_sync_token, began, goal, now)
-            if swept:
+            if swept and not brakes.stops_sweep(link, mirror.unseen_of(link, zone=zone), now=now):
                 changed |= mirror.sweep(link, zone=zone)
             mirror.expand_series(link, changed, zone=zone)
             # Ours after the others, whose new times decide where an appointment may go.

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from lockstep.calendar.content import Content, Field, content_of, differing
 from lockstep.calendar.event import Event, EventId, Item, Tombstone
-from lockstep.operations import jobs
+from lockstep.operations import brakes, jobs
 from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import (
     agree,
@@ -209,7 +209,8 @@ class _Run:
             row = self._row()
             row.etag = ""  # Whatever is stored is what Google has just disowned.
             now = self.clock()
-            hear(row, item, now=now)
+            hear(row, item, now=now, run=f"event-{row.pk}-{row.lease}")
+            brakes.lift_if_over(row.link, now=now)
             # Read as an event of somebody's before it was known to be ours.
             if forget_event(row.link, row.event_id):
                 check_overlaps(row.link, now=now)

@@ -251,6 +251,8 @@ class Brake(models.Model):
     held = models.PositiveIntegerField(default=0)
     """How many appointments or busy events it concerned when it was pulled; `total` is out of how many."""
     total = models.PositiveIntegerField(default=0)
+    generation = models.PositiveIntegerField(default=0)
+    """The full synchronisation that was stopped: what it did not show is older than this."""
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=20, choices=Decision.choices, blank=True)
