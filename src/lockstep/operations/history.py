@@ -27,6 +27,7 @@ def state_of(appointment: Appointment) -> dict[str, Any]:
         "ends_at": appointment.ends_at.isoformat(),
         "staff": appointment.staff_id,
         "status": appointment.status,
+        "progress": appointment.progress,
     }
 
 

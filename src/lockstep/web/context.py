@@ -47,11 +47,11 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
             yield _item(request, _("Operator"), reverse("admin:index"))
         return
     if may(user.role, Ability.SEE_CALENDARS):
-        conflicts = reverse("desk:conflicts")
+        conflicts, clients = reverse("desk:conflicts"), reverse("desk:clients")
         desk = reverse("desk:calendar")
-        yield NavigationItem(
-            _("Calendar"), desk, request.path.startswith(desk) and not request.path.startswith(conflicts)
-        )
+        elsewhere = request.path.startswith((conflicts, clients))
+        yield NavigationItem(_("Calendar"), desk, request.path.startswith(desk) and not elsewhere)
+        yield _item(request, _("Clients"), clients)
         open_ones = open_conflicts(user).count()
         yield NavigationItem(_("Conflicts"), conflicts, request.path.startswith(conflicts), open_ones)
     if may(user.role, Ability.CHANGE_SETTINGS):

@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lockstep.scheduling.progress import Progress
 from lockstep.store.models.offering import Location, MeetingMethod, Service
 from lockstep.store.models.organisation import Organisation
 from lockstep.store.models.staffing import StaffMember
@@ -28,7 +29,10 @@ class Client(models.Model):
     """The organisation's own number for them."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "email"])]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "email"]),
+            models.Index(fields=["organisation", "name"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -56,6 +60,12 @@ class Appointment(models.Model):
     """The zone in which the client reads the time: the location's in person, their own otherwise."""
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.BOOKED)
     notes = models.TextField(blank=True)
+    """What the client wrote."""
+    staff_notes = models.TextField(blank=True)
+    """The staff's own; they never leave Lockstep."""
+    progress = models.CharField(
+        max_length=20, blank=True, choices=[(each.value, each.name) for each in Progress if each.value]
+    )
     sequence = models.PositiveIntegerField(default=0)
     """Raised with every change that a client's calendar program must take over (iCalendar SEQUENCE)."""
     created_at = models.DateTimeField()
@@ -98,6 +108,11 @@ class AppointmentHistory(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         RESTORED = "restored", _("Restored")
         REASSIGNED = "reassigned", _("Given to somebody else")
+        STARTED = "started", _("Started")
+        FINISHED = "finished", _("Finished")
+        NO_SHOW = "no_show", _("Nobody came")
+        TAKEN_BACK = "taken_back", _("Taken back")
+        NOTED = "noted", _("Notes changed")
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="history")
     at = models.DateTimeField()

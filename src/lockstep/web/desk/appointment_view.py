@@ -20,6 +20,7 @@ from lockstep.scheduling.refusals import Refused
 from lockstep.scheduling.roles import Ability
 from lockstep.store.models import Appointment, AppointmentHistory
 from lockstep.web.access import MemberRequest, needs
+from lockstep.web.desk.deed_words import deed_words, progress_word
 from lockstep.web.desk.google_words import google_state
 from lockstep.web.desk.history_words import lines
 
@@ -35,6 +36,8 @@ def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
     version = f"{found.changed_at:%s%f}-{len(history)}-{google.word}-{'-'.join(str(each.pk) for each in conflicts)}"
     if request.htmx and request.GET.get("known") == version:
         return HttpResponse(status=204)
+    now, booked = timezone.now(), found.status == Appointment.Status.BOOKED
+    can_change = visible.may_for(request.user, Ability.CHANGE_APPOINTMENTS, found.staff_id)
     context = {
         "appointment": found,
         "version": version,
@@ -42,9 +45,10 @@ def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "google": google,
         "history": history,
         "conflicts": conflicts,
-        "can_cancel": found.status == Appointment.Status.BOOKED
-        and found.ends_at > timezone.now()
-        and visible.may_for(request.user, Ability.CHANGE_APPOINTMENTS, found.staff_id),
+        "can_change": can_change,
+        "can_cancel": can_change and booked and found.ends_at > now,
+        "deeds": deed_words(found, now) if can_change and booked else (),
+        "progress_word": progress_word(found),
     }
     return render(request, "desk/appointment_state.html" if request.htmx else "desk/appointment.html", context)
 
