@@ -96,6 +96,20 @@ def take_out(appointment: Appointment, *, now: datetime, keep_old_until: datetim
     _decided(appointment, now)
 
 
+def put(appointment: Appointment, to: Interval, *, staff_id: int, now: datetime) -> None:
+    """Book the appointment, whatever it was before, at `to` with that person; the old time is free at once."""
+    if staff_id != appointment.staff_id:
+        appointment.staff = StaffMember.objects.get(pk=staff_id)
+    appointment.starts_at, appointment.ends_at = to.start, to.end
+    appointment.status = Appointment.Status.BOOKED
+    appointment.sequence += 1
+    appointment.changed_at = now
+    appointment.save(update_fields=["staff", "starts_at", "ends_at", "status", "sequence", "changed_at"])
+    appointment.reservations.all().delete()
+    reserve(appointment)
+    _decided(appointment, now)
+
+
 def reinstate(appointment: Appointment, *, now: datetime) -> None:
     """Book a cancelled appointment again at its old time, which is still kept for it."""
     appointment.status = Appointment.Status.BOOKED

@@ -36,5 +36,9 @@ class AlreadyOver(Refused):
     """This appointment is in the past and can no longer be changed here."""
 
 
+class ChangedSince(Refused):
+    """This appointment has been changed since. Look at it as it is now, and decide again."""
+
+
 class AlreadyCancelled(Refused):
     """This appointment has already been cancelled."""
