@@ -32,7 +32,9 @@ def linked(person: StaffMember, *, verified: datetime, fresh_until: datetime) ->
             "connected_at": verified,
         },
     )
-    CalendarLink.objects.create(staff=person, connection=connection, verified_at=verified, fresh_until=fresh_until)
+    CalendarLink.objects.create(
+        staff=person, connection=connection, state="current", verified_at=verified, fresh_until=fresh_until
+    )
 
 
 def test_the_times_of_the_day_are_shown_in_the_zone_of_the_branch(walk: Walk) -> None:

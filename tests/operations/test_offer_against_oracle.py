@@ -100,6 +100,7 @@ class Made:
     def _diary(self, staff: StaffMember, parent: Connection) -> Diary:
         verified = self.now - self.chance.randint(0, 60) * MINUTE
         link = CalendarLink.objects.create(
+            state="current",
             staff=staff,
             connection=parent,
             verified_at=verified,

@@ -216,6 +216,7 @@ class World:
             "look_at_calendar": lambda link_id: sync_calendar.sync_calendar(link_id, **both),
             "write_event": lambda written_id: write_event.write_event(written_id, **both),
             "open_channel": lambda link_id: channels.open_channel(link_id, **both),
+            "close_channels": lambda link_id: channels.close_channels(link_id, **both),
             "import_people": lambda connection_id: people.import_people(connection_id, **both),
             "tell_client": lambda appointment_id: telling.tell_client(appointment_id, mailer=self.post, now=self.now),
         }

@@ -20,7 +20,10 @@ from lockstep.sync.gateway import GROUPS_SCOPE, USERS_SCOPE, DirectoryUser, Grou
 USERS_PER_PAGE = 500
 MEMBERS_PER_PAGE = 200
 
-USER_FIELDS = "id,primaryEmail,name/fullName,suspended,archived,customerId,isAdmin,isDelegatedAdmin,isGuestUser"
+USER_FIELDS = (
+    "id,primaryEmail,name/fullName,suspended,archived,customerId,isAdmin,isDelegatedAdmin,isGuestUser,"
+    "aliases,nonEditableAliases"
+)
 USERS_FIELDS = f"nextPageToken,users({USER_FIELDS})"
 MEMBERS_FIELDS = "nextPageToken,members(id,type)"
 
@@ -112,4 +115,9 @@ def _user_of(row: Json) -> DirectoryUser:
         customer_id=str(row.get("customerId", "")),
         is_admin=row.get("isAdmin") is True,
         is_delegated_admin=row.get("isDelegatedAdmin") is True,
+        aliases=(*_texts(row.get("aliases")), *_texts(row.get("nonEditableAliases"))),
     )
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -14,10 +14,12 @@ from django.db import transaction
 
 from lockstep.operations.clock import Clock
 from lockstep.operations.looking import ask_for_look
+from lockstep.operations.standing import standing
 from lockstep.store.models import CalendarLink, Channel
 from lockstep.sync import pace
 from lockstep.sync.errors import AccessLost, LookAgain, OurMistake, TryLater
 from lockstep.sync.gateway import Workspace
+from lockstep.sync.people import Standing
 
 log = logging.getLogger(__name__)
 
@@ -55,9 +57,11 @@ def open_channel(link_id: int, *, workspace: Workspace, clock: Clock) -> None:
     The row is stored before the call, because the first message may come before the answer. Where push cannot be had
     the poll goes on, and the row stays, closed, so that nobody tries again in a hurry.
     """
-    link = CalendarLink.objects.select_related("staff").filter(pk=link_id).first()
+    link = CalendarLink.objects.select_related("connection", "staff").filter(pk=link_id).first()
     now = clock()
     if link is None or not settings.PUSH_URL or not needs_channel(link, now):
+        return
+    if standing(link.staff, link.connection) is not Standing.SYNCS:
         return
     token = secrets.token_urlsafe(32)
     channel = Channel.objects.create(link=link, token_digest=_digest(token), opened_at=now)
@@ -88,6 +92,15 @@ def close_channel(channel: Channel, *, workspace: Workspace, clock: Clock) -> No
     except (TryLater, LookAgain, AccessLost, OurMistake) as error:
         # It ends by itself; until then its messages find no open channel.
         log.info("channel of calendar %s not stopped: %s", channel.link_id, type(error).__name__)
+
+
+def close_channels(link_id: int, *, workspace: Workspace, clock: Clock) -> None:
+    """Close every channel of a calendar that is not to be looked at; one that is looked at again keeps its own."""
+    link = CalendarLink.objects.select_related("connection", "staff").filter(pk=link_id).first()
+    if link is None or standing(link.staff, link.connection) is Standing.SYNCS:
+        return
+    for channel in Channel.objects.select_related("link__staff").filter(link=link, closed_at=None):
+        close_channel(channel, workspace=workspace, clock=clock)
 
 
 def needs_channel(link: CalendarLink, now: datetime) -> bool:

@@ -11,15 +11,16 @@ from django.db.models import F, Q
 
 from lockstep.calendar.event import Event, EventId
 from lockstep.operations import jobs
+from lockstep.operations.attaching import read_anew
 from lockstep.operations.channels import close_channel
 from lockstep.operations.check import CheckReport, check_connection
 from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import gone_from_google, is_ours
 from lockstep.operations.history import audit
 from lockstep.operations.looking import ask_for_look
-from lockstep.operations.writing import want_event
+from lockstep.operations.standing import standing
+from lockstep.operations.writing import want_future_events
 from lockstep.store.models import (
-    Appointment,
     BusyInterval,
     CalendarLink,
     Channel,
@@ -31,7 +32,7 @@ from lockstep.store.models import (
 )
 from lockstep.sync.errors import AccessLost, AlreadyGone, LookAgain, NotFound, OurMistake, TryLater
 from lockstep.sync.gateway import Workspace
-from lockstep.sync.link import LinkState, Position, Signal, step
+from lockstep.sync.people import Standing
 
 
 class ConnectRefused(Exception):
@@ -100,11 +101,7 @@ def save_connection(
         if before == after:
             return
         audit(current.organisation, by, "Google Workspace settings saved", now=now, before=before, after=after)
-        future = Appointment.objects.filter(
-            staff__link__connection=current, status=Appointment.Status.BOOKED, ends_at__gt=now
-        )
-        for appointment in future:
-            want_event(appointment, now=now)
+        want_future_events(current.links.values_list("staff_id", flat=True), now=now)
 
 
 def update_people(connection: Connection, *, by: User, now: datetime) -> None:
@@ -144,19 +141,10 @@ def resync(link: CalendarLink, *, by: User, now: datetime) -> None:
     """Read the whole calendar again; until that has ended, what is stored goes on counting."""
     with transaction.atomic():
         current = CalendarLink.objects.select_for_update(no_key=True).get(pk=link.pk)
-        returns_to = LinkState(current.returns_to) if current.returns_to else None
-        position = Position(LinkState(current.state), current.generation, returns_to)
-        after = step(position, Signal.RESYNC_ASKED).position
-        current.state, current.generation, current.returns_to = after.state, after.generation, ""
-        current.sync_token, current.attempts = "", 0
-        # A runner that is reading by the old token finds that its lease has passed on, and stores nothing.
-        current.lease += 1
-        current.leased_until = None
-        current.save(
-            update_fields=["state", "generation", "returns_to", "sync_token", "attempts", "lease", "leased_until"]
-        )
+        if standing(current.staff, current.connection) is not Standing.SYNCS:
+            return
+        read_anew(current, now=now)
         audit(current.connection.organisation, by, "Calendar read anew", now=now, after={"staff": current.staff_id})
-        ask_for_look(current.pk, now=now)
         jobs.look_at_calendar(current.pk)
 
 

@@ -29,8 +29,14 @@ def open_channel(link_id: int) -> None:
     _defer("open_channel", REST, link_id=link_id)
 
 
-def import_people(connection_id: int) -> None:
-    _defer("import_people", REST, connection_id=connection_id)
+def close_channels(link_id: int) -> None:
+    """Stop the pushes of a calendar that nobody looks at any more."""
+    _defer("close_channels", REST, link_id=link_id)
+
+
+def import_people(connection_id: int, at: datetime | None = None) -> None:
+    """List the directory; with `at`, not before then."""
+    _defer("import_people", REST, at, connection_id=connection_id)
 
 
 def tell_client(appointment_id: int, at: datetime | None = None) -> None:

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from lockstep.operations import jobs
 from lockstep.operations.clock import Clock
+from lockstep.operations.standing import standing
 from lockstep.operations.sync_calendar import sync_calendar
 from lockstep.scheduling.refusals import CalendarUnreadable
 from lockstep.store.locks import wish
 from lockstep.store.models import CalendarLink, Connection
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
+from lockstep.sync.people import DETACHED, Standing
 
 PATIENCE = timedelta(seconds=2)
 _PAUSE_SECONDS = 0.02
@@ -36,10 +38,13 @@ def look_now(staff_id: int, *, workspace: Workspace | None, clock: Clock) -> Non
     A run that somebody else has begun since is joined, not repeated. People who do not synchronise need no look.
     Raises: CalendarUnreadable when no look ends in time or the calendar cannot be read.
     """
-    link = CalendarLink.objects.select_related("connection").filter(staff_id=staff_id).first()
+    link = CalendarLink.objects.select_related("connection", "staff").filter(staff_id=staff_id).first()
     if link is None:
         return
-    if workspace is None or link.connection.state == Connection.State.PAUSED:
+    stands = standing(link.staff, link.connection)
+    if stands in DETACHED:
+        return
+    if workspace is None or stands is not Standing.SYNCS or link.connection.state not in Connection.READS:
         raise CalendarUnreadable
     give_up = time.monotonic() + PATIENCE.total_seconds()
     if not _waiting.acquire(timeout=PATIENCE.total_seconds()):

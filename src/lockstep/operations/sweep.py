@@ -41,9 +41,7 @@ def sweep(*, now: datetime) -> None:
 
 
 def _due_calendars(now: datetime) -> None:
-    due = CalendarLink.objects.filter(next_due__lte=now, staff__left_at=None).exclude(
-        connection__state=Connection.State.PAUSED
-    )
+    due = CalendarLink.objects.filter(next_due__lte=now, staff__left_at=None, connection__state__in=Connection.READS)
     idle = due.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     with transaction.atomic():
         ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
@@ -88,10 +86,10 @@ def _missing_channels(now: datetime) -> None:
         Q(expires_at__gt=renewal, closed_at=None) | Q(opened_at__gt=now - pace.BLOCKED_RETRY)
     )
     readable = CalendarLink.objects.filter(verified_at__isnull=False, staff__left_at=None).exclude(
-        state=LinkState.BLOCKED
+        state__in=[LinkState.BLOCKED, LinkState.DETACHED]
     )
     without = readable.exclude(pk__in=young.values("link_id"))
-    for link_id in list(without.exclude(connection__state=Connection.State.PAUSED).values_list("pk", flat=True)[:50]):
+    for link_id in list(without.filter(connection__state__in=Connection.READS).values_list("pk", flat=True)[:50]):
         jobs.open_channel(link_id)
 
 

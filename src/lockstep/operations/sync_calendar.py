@@ -19,6 +19,7 @@ from django.db import transaction
 from lockstep.operations import brakes, jobs, mirror, pages
 from lockstep.operations.clock import Clock
 from lockstep.operations.overlaps import check_overlaps
+from lockstep.operations.standing import standing
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import CalendarLink, Channel, Connection
 from lockstep.sync import pace
@@ -35,6 +36,7 @@ from lockstep.sync.errors import (
 )
 from lockstep.sync.gateway import CALENDAR_SCOPE, Page, Workspace
 from lockstep.sync.link import Command, LinkState, Position, Signal, step
+from lockstep.sync.people import Standing
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,11 @@ class _Run:
     def round(self) -> bool:
         """One look, if somebody wants one. False when there is nothing more to do now: Google is not to be asked."""
         link = self._link()
-        if link.connection.state == Connection.State.PAUSED or link.staff.left_at is not None:
+        if link.connection.state not in Connection.READS or link.state == LinkState.DETACHED:
+            return False
+        if standing(link.staff, link.connection) is not Standing.SYNCS:
+            # What is not looked at is not known; whoever makes them sync again has it read anew.
+            CalendarLink.objects.filter(pk=link.pk).update(fresh_until=None)
             return False
         if link.done == link.wanted:
             return True

@@ -32,6 +32,7 @@ from lockstep.operations.hearing import hear
 from lockstep.operations.history import journal
 from lockstep.operations.mirror import forget_event
 from lockstep.operations.overlaps import check_overlaps
+from lockstep.operations.standing import standing
 from lockstep.operations.writing import mark_for
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import Connection, JournalEntry, WrittenEvent
@@ -51,6 +52,7 @@ from lockstep.sync.errors import (
 )
 from lockstep.sync.gateway import CalendarGateway, EventChange, EventDraft, Workspace
 from lockstep.sync.marks import event_id
+from lockstep.sync.people import Standing
 from lockstep.sync.plan import Base, description_to_write
 
 log = logging.getLogger(__name__)
@@ -93,7 +95,25 @@ class _Run:
 
     def must_stop(self) -> bool:
         """True when nothing may be written now, wanted or not."""
-        return self.rested or self._row().link.connection.state != Connection.State.LIVE
+        if self.rested:
+            return True
+        row = self._row()
+        if row.link.connection.state != Connection.State.LIVE:
+            return True
+        if self._is_allowed(row):
+            return False
+        # Until they sync again, which makes it due at once.
+        WrittenEvent.objects.filter(pk=row.pk).update(next_due=self.clock() + pace.BLOCKED_RETRY)
+        return True
+
+    def _is_allowed(self, row: WrittenEvent) -> bool:
+        """Only for people who sync is anything written. What should go still goes where the person merely left."""
+        match standing(row.link.staff, row.link.connection):
+            case Standing.SYNCS:
+                return True
+            case Standing.MISMATCHED:
+                return False
+        return wanted_content(row) is None
 
     def is_satisfied(self) -> bool:
         row = self._row()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from lockstep.operations import jobs
 from lockstep.store.locks import wish
 from lockstep.store.models import Appointment, CalendarLink, Connection, Installation, WrittenEvent
 from lockstep.sync import pace
+from lockstep.sync.link import LinkState
 from lockstep.sync.marks import Mark, event_id
 
 
@@ -25,10 +27,18 @@ def want_event(appointment: Appointment, *, now: datetime) -> None:
         if appointment.staff_id and appointment.status == Appointment.Status.BOOKED
         else None
     )
-    if link and link.connection.state != Connection.State.PENDING and appointment.ends_at > now:
+    attached = link is not None and link.state != LinkState.DETACHED
+    if link and attached and link.connection.state != Connection.State.PENDING and appointment.ends_at > now:
         _map(appointment, link, now)
     for written in WrittenEvent.objects.filter(appointment=appointment).order_by("pk"):
         want_written(written.pk, now=now)
+
+
+def want_future_events(staff_ids: Iterable[int], *, now: datetime) -> None:
+    """Have the events of everything that these people have ahead of them looked at by a writer."""
+    ahead = Appointment.objects.filter(staff__in=list(staff_ids), status=Appointment.Status.BOOKED, ends_at__gt=now)
+    for appointment in ahead.order_by("pk"):
+        want_event(appointment, now=now)
 
 
 def want_written(written_id: int, *, now: datetime) -> None:

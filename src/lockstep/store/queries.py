@@ -105,19 +105,23 @@ def free_time(
 
 
 _KNOWN = """
-SELECT staff.id, link.id IS NULL AS alone, link.verified_at,
-       link.id IS NULL OR (
-           link.fresh_until > %(now)s AND connection.state <> 'paused' AND connection.access_error = ''
+SELECT staff.id, coalesce(link.state = 'detached', true) AS alone, link.verified_at,
+       CASE
+           WHEN link.state <> 'detached' THEN
+           link.fresh_until > %(now)s AND connection.state IN ('pending', 'live') AND connection.access_error = ''
+           AND staff.google_email IN ('', lower(staff.email))
            AND link.expanded_tentative = organisation.tentative_blocks
            AND NOT EXISTS (
                SELECT 1 FROM store_mirroredevent event
                WHERE event.link_id = link.id AND event.set_aside <> '' AND event.ignored_at IS NULL
            )
-       )
+           WHEN connection.manual_users AND NOT staff.sync_enabled THEN true
+           ELSE staff.google_email IN ('', lower(staff.email))
+       END
 FROM store_staffmember staff
 JOIN store_organisation organisation ON organisation.id = staff.organisation_id
 LEFT JOIN store_calendarlink link ON link.staff_id = staff.id
-LEFT JOIN store_connection connection ON connection.id = link.connection_id
+LEFT JOIN store_connection connection ON connection.organisation_id = staff.organisation_id
 WHERE staff.appointment_taking AND staff.left_at IS NULL
   AND staff.id IN (
       SELECT staff_id FROM store_assignment WHERE service_id = %(service)s AND location_id = %(location)s

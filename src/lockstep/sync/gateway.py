@@ -125,6 +125,8 @@ class DirectoryUser:
     customer_id: str
     is_admin: bool = False
     is_delegated_admin: bool = False
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the same person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,12 @@ def open_channel(link_id: int) -> None:
         channels.open_channel(link_id, workspace=_workspace(), clock=timezone.now)
 
 
+@app.task(name="close_channels", queue=jobs.REST)
+def close_channels(link_id: int) -> None:
+    with _job():
+        channels.close_channels(link_id, workspace=_workspace(), clock=timezone.now)
+
+
 @app.task(name="import_people", queue=jobs.REST)
 def import_people(connection_id: int) -> None:
     with _job():

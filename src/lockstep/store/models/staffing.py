@@ -7,12 +7,18 @@ from datetime import time
 from typing import ClassVar
 
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Q
+from django.db.models.functions import Lower, Upper
 
 from lockstep.store.models.offering import Location
 from lockstep.store.models.organisation import Organisation, User
+from lockstep.sync.people import Gone
+
+_LISTED = ~Q(google_email="")
+MATCHED = Q(google_email="") | Q(google_email=Lower("email"))
+"""Their e-mail is Google's, or Google has none for them."""
 
 
 class StaffMember(models.Model):
@@ -25,12 +31,28 @@ class StaffMember(models.Model):
     email = models.EmailField()
     google_user_id = models.CharField(max_length=64, blank=True)
     """Google's immutable id; the key once a person is linked, since an address can pass to somebody else."""
+    google_email = models.EmailField(blank=True)
+    """Their primary e-mail at Google as last listed, in lower case; empty for whoever the connection never listed.
+    While `email` is another one they are mismatched: nothing syncs for them, and their time is unknown."""
     appointment_taking = models.BooleanField(default=True)
+    """Only appointment-taking people sync from Google."""
+    sync_enabled = models.BooleanField(default=True)
+    """The Enabled toggle; counts while the connection's manual user syncing is on."""
+    missing_since = models.DateTimeField(null=True, blank=True)
+    """When a complete listing first lacked them; they leave when the next one lacks them too."""
+    missing_because = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Gone], blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     """Set when the directory says that they are gone: no longer bookable, nothing deleted."""
 
     class Meta:
         ordering: ClassVar = ["name"]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "name", "id"], name="people_of_the_directory", condition=_LISTED),
+            models.Index(fields=["organisation"], name="people_mismatched", condition=_LISTED & ~MATCHED),
+            models.Index(fields=["organisation"], name="people_missing", condition=Q(missing_since__isnull=False)),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="people_by_part_of_name"),
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="people_by_part_of_email"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint("organisation", Lower("email"), name="one_staff_member_per_email"),
             models.UniqueConstraint(

@@ -32,15 +32,25 @@ class Connection(models.Model):
     """An organisation's connection to its Google Workspace."""
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for Google")
+        """Google does not know the delegation yet; it is checked again and again for a day. Nothing was read."""
         PENDING = "pending", _("Connected, not saved yet")
         LIVE = "live", _("Live")
         PAUSED = "paused", _("Paused")
+        DISCONNECTING = "disconnecting", _("Disconnecting")
+        """What we wrote is being removed, then the connection is forgotten."""
+
+    READS: ClassVar = (State.PENDING, State.LIVE)
+    """The states in which people and calendars are read."""
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="connection")
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     directory_user = models.EmailField()
     directory_group = models.EmailField(blank=True)
     customer_id = models.CharField(max_length=64)
+    """Empty while the connection waits for its delegation: Google has not told yet."""
+    manual_users = models.BooleanField(default=False)
+    """Manual user syncing: each person has an Enabled toggle."""
     include_client_id = models.BooleanField(default=False)
     include_notes = models.BooleanField(default=True)
     visibility = models.CharField(
@@ -51,6 +61,24 @@ class Connection(models.Model):
     import_error = models.TextField(blank=True)
     access_error = models.TextField(blank=True)
     """Why the whole connection cannot be used, as a sentence; empty when it can."""
+
+    leavers_held = models.PositiveIntegerField(default=0)
+    """How many people a listing would have let go that was held for an admin to look at; 0 when none is held."""
+    unlinked = ArrayField(models.EmailField(), default=list, blank=True)
+    """Addresses that Google lists and that belong to somebody else in Lockstep: nobody was linked to them."""
+    next_due = models.DateTimeField(null=True, blank=True)
+    """When a connection that waits or disconnects is looked at again."""
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    """What keeps it from going on, as a sentence."""
+    keep_events = models.BooleanField(default=False)
+    """While disconnecting: leave what we wrote in Google."""
+    total_to_remove = models.PositiveIntegerField(default=0)
+    """How many events of ours there were to remove when disconnecting began."""
+    disconnected_by = models.CharField(max_length=200, blank=True)
+    lease = models.PositiveBigIntegerField(default=0)
+    """Fencing token of whoever reads the directory, checks again, or disconnects: one at a time."""
+    leased_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.organisation_id}: {self.state}"
