@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from icalendar import Calendar
-from tests.booking.walking import Walk
+from tests.booking.walking import Walk, a_tuesday
 
 from lockstep.operations.links import manage_path
 from lockstep.store.models import Appointment, Reservation
@@ -65,7 +65,7 @@ def test_cancelling_twice_ends_on_the_same_page(booked: Walk) -> None:
 
 
 def test_moving_asks_once_and_then_moves(booked: Walk) -> None:
-    booked.open(booked.link("Move to another time"))
+    booked.open(f"{booked.link('Move to another time')}?day={a_tuesday()}")
     to = booked.times[5]
     booked.open(f"{manage_path(Appointment.objects.get())}move/?to={to.isoformat().replace('+', '%2B')}")
     assert booked.heading == "Move your appointment?"

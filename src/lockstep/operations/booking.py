@@ -48,14 +48,19 @@ class ClientDetails:
     client_id: str = ""
 
 
+_CLIENT = By(AppointmentHistory.Actor.CLIENT)
+
+
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """What Confirm brings: the flow whose hold becomes the appointment, and who books."""
+    """What Confirm brings: the flow whose hold becomes the appointment, for whom, and who books."""
 
     flow: UUID
-    client: ClientDetails
+    client: ClientDetails | Client
+    """A client whom staff have found, or what somebody says of themselves."""
     notes: str
     client_time_zone: str
+    by: By = _CLIENT
 
 
 def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) -> Appointment:
@@ -158,20 +163,22 @@ def _insert(request: BookingRequest, hold: Hold, client: Client, staff: StaffMem
     if not turned:
         diary.reserve(appointment)
     hold.delete()
-    remember(appointment, Action.BOOKED, By(AppointmentHistory.Actor.CLIENT), before={}, now=now)
+    remember(appointment, Action.BOOKED, request.by, before={}, now=now)
     want_event(appointment, now=now)
     tell(appointment, at=now, now=now)
     return appointment
 
 
-def _known_client(hold: Hold, details: ClientDetails) -> Client | None:
+def _known_client(hold: Hold, details: ClientDetails | Client) -> Client | None:
     """The client of that name and address. What is known of them is not changed by a public page."""
+    if isinstance(details, Client):
+        return details if details.organisation_id == hold.organisation_id else None
     return Client.objects.filter(
         organisation=hold.organisation, email__iexact=details.email, name__iexact=details.name
     ).first()
 
 
-def _new_client(hold: Hold, details: ClientDetails) -> Client:
+def _new_client(hold: Hold, details: ClientDetails | Client) -> Client:
     return Client.objects.create(
         organisation=hold.organisation,
         name=details.name,

@@ -49,6 +49,19 @@ def locations_of(user: User) -> QuerySet[Location]:
     return given if given.exists() else at_home.filter(assignments__staff__user=user).distinct()
 
 
+def locations_within(user: User, ability: Ability) -> QuerySet[Location]:
+    """The locations at which `user` has the ability: all, theirs, or where they take appointments themselves."""
+    match reach(user.role, ability):
+        case Reach.EVERYONE:
+            return Location.objects.filter(organisation_id=_home(user))
+        case Reach.LOCATIONS:
+            return locations_of(user)
+        case Reach.OWN:
+            return Location.objects.filter(assignments__staff__user=user).distinct()
+        case Reach.NOTHING:
+            return Location.objects.none()
+
+
 def staff_within(user: User, ability: Ability) -> QuerySet[StaffMember]:
     """The staff members for whom `user` has the ability: themselves, those at their locations, or everyone."""
     staff = StaffMember.objects.filter(organisation_id=_home(user))

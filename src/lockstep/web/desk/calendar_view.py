@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lockstep.operations import desk, visible
-from lockstep.scheduling.roles import Ability
+from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import StaffMember
 from lockstep.web.access import MemberRequest, needs
 from lockstep.web.clock import hour_words, uses_twelve_hours
@@ -44,6 +44,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "desk/board.html", context)
     zones = dict.fromkeys([visible.home_zone(request.user), *visible.zones_of(request.user), choice.zone.key])
+    context["can_book"] = may(request.user.role, Ability.BOOK)
     return render(request, "desk/calendar.html", {**context, **_tools(choice, people, list(zones))})
 
 

@@ -62,6 +62,7 @@ def client(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "ahead": operations.appointments_ahead(found, request.user, now=now),
         "page": Paginator(past, A_PAGE).get_page(request.GET.get("page")),
         "zone": home_zone(request.user),
+        "can_book": may(request.user.role, Ability.BOOK),
         "can_change": may(request.user.role, Ability.CHANGE_APPOINTMENTS),
     }
     return render(request, "desk/client.html", context)
