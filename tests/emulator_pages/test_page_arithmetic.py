@@ -61,10 +61,6 @@ def test_an_all_day_series_ends_on_the_day_before(run: Any) -> None:
     assert lines == ["RRULE:FREQ=DAILY;UNTIL=20261130"]
 
 
-def test_a_counted_series_goes_on_with_what_is_left_of_its_count(run: Any) -> None:
-    assert run("recurrence", "goingOn", ["RRULE:FREQ=DAILY;COUNT=10"], 4) == ["RRULE:FREQ=DAILY;COUNT=6"]
-
-
 @pytest.mark.parametrize(
     ("line", "days", "shifted"),
     [

@@ -51,13 +51,39 @@ def test_a_dragged_instance_moves_exactly_the_events_that_were_chosen(
     assert bobs.times("Daily", *FOUR_DAYS) == expected
 
 
-def test_the_rest_of_a_series_becomes_a_series_of_its_own_after_the_old_one_was_ended(
-    calendar: CalendarPage, bobs: CalendarOf
+def test_this_and_following_splits_the_series_as_googles_own_page_does(
+    calendar: CalendarPage, emulator: Emulator, page: Page
 ) -> None:
+    bobs, alices = emulator.calendar_of(BOB), emulator.calendar_of("alice@small.example")
+    rule, guests = ["RRULE:FREQ=DAILY;COUNT=5"], [{"email": "alice@small.example"}]
+    first = bobs.insert("Daily", "2027-03-02T09:00", "2027-03-02T09:45", recurrence=rule, attendees=guests)
     drag_thursday_to_thirteen(calendar, "This and following events")
-    page = bobs.call("GET", "?singleEvents=false&q=Daily")
-    rules = sorted(item["recurrence"][0] for item in page["items"])
-    assert rules == ["RRULE:FREQ=DAILY", "RRULE:FREQ=DAILY;UNTIL=20270304T085959Z"]
+    series = bobs.call("GET", "?singleEvents=false&q=Daily")["items"]
+    assert {item["id"]: item["recurrence"] for item in series} == {
+        first["id"]: ["RRULE:FREQ=DAILY;UNTIL=20270304T085959Z"],
+        f"{first['id']}_R20270304T090000": ["RRULE:FREQ=DAILY;COUNT=3"],
+    }
+    assert alices.times("Daily", *FOUR_DAYS) == bobs.times("Daily", *FOUR_DAYS)
+    page.get_by_role("button", name="Undo").click()
+    expect(calendar.event("Daily, Thursday 4 March, 09:00 to 09:45")).to_be_visible()
+
+
+def test_a_moved_instance_stays_and_takes_the_new_title_when_all_events_are_renamed(
+    calendar: CalendarPage, bobs: CalendarOf, page: Page
+) -> None:
+    drag_thursday_to_thirteen(calendar, "This event")
+    calendar.event("Daily, Friday 5 March").click()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Title").fill("Morning call")
+    page.get_by_role("button", name="Save").click()
+    calendar.choose("All events")
+    expect(calendar.event("Morning call, Thursday 4 March, 13:00 to 13:45")).to_be_visible()
+    assert bobs.times("Morning call", *FOUR_DAYS) == [
+        nine("2027-03-02"),
+        nine(WEDNESDAY),
+        thirteen(THURSDAY),
+        nine(FRIDAY),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from workspace_emulator.json_values import Json
-from workspace_emulator.state import errors, recurrence, series
+from workspace_emulator.state import copies, errors, recurrence, series
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.event import Event
 from workspace_emulator.state.event_times import duration_between, moment_of, shifted, wall_clock
@@ -43,8 +43,10 @@ def split_series(workspace: Workspace, calendar: Calendar, instance_id: str, now
     shorter = master.copy()
     others = [line for line in master.fields["recurrence"] if line not in rules]
     shorter.fields["recurrence"] = [f"{bare};UNTIL={_end_before(item.original_start)}", *others]
-    series.store(workspace, calendar, shorter, now)
-    return series.store(workspace, calendar, second, now)
+    copies.spread(workspace, calendar, series.store(workspace, calendar, shorter, now), master, now)
+    stored = series.store(workspace, calendar, second, now)
+    copies.spread(workspace, calendar, stored, None, now)
+    return stored
 
 
 def _zone_of(master: Event) -> Json:

@@ -9,11 +9,13 @@ const QUOTA_USER = "emulator-pages";
 
 export class CalendarApi {
   #session;
+  #calendarId;
   #events;
 
   /** The person's own calendar; `session` is shared by all calendars that one person sees. */
   constructor(user, calendarId = "primary", session = { user, token: null }) {
     this.#session = session;
+    this.#calendarId = calendarId;
     this.#events = `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`;
   }
 
@@ -57,10 +59,34 @@ export class CalendarApi {
     return this.#request("DELETE", `${this.#events}/${encodeURIComponent(id)}`, { etag });
   }
 
-  /** How many instances of the series begin before the RFC 3339 time. */
-  async instancesBefore(masterId, timeMax) {
-    const { items } = await this.#pages({ timeMax, maxResults: PAGE }, `${this.#events}/${encodeURIComponent(masterId)}/instances`);
-    return items.length;
+  /**
+   * Splits a series before the instance as Google's own page does, and gives the second one. The API has no such
+   * method: it is the control API's.
+   */
+  async split(instanceId) {
+    const { id } = await control.post(`${this.#controlPath()}/split`, { instance: instanceId });
+    return this.get(id);
+  }
+
+  /** Takes a deleted event out of the bin, as Google's own page does. */
+  restore(id) {
+    return control.post(`${this.#controlPath()}/restore`, { event: id });
+  }
+
+  /** The instances of the series that were changed by themselves, and are not deleted. */
+  async exceptions(masterId) {
+    const { items } = await this.#pages({ maxResults: PAGE });
+    return items.filter((item) => item.recurringEventId === masterId && item.status !== "cancelled");
+  }
+
+  /** The deleted events and series, and the deleted instances of series that go on. */
+  async bin() {
+    const { items } = await this.#pages({ showDeleted: "true", maxResults: PAGE });
+    return items.filter((item) => item.status === "cancelled");
+  }
+
+  #controlPath() {
+    return `/calendars/${encodeURIComponent(this.#calendarId === "primary" ? this.#session.user : this.#calendarId)}`;
   }
 
   /** The sync token for "from now on": a full listing of which only the token is kept. */

@@ -58,17 +58,6 @@ export function endedBefore(lines, originalStart) {
   });
 }
 
-/** The lines of the series that goes on after `past` instances. */
-export function goingOn(lines, past) {
-  return lines.map((line) => {
-    if (!isRule(line)) return line;
-    const rule = parts(line);
-    if (rule.has("COUNT")) rule.set("COUNT", Math.max(Number(rule.get("COUNT")) - past, 1));
-    return written(rule);
-  });
-}
-
-export const isCounted = (lines) => lines.some((line) => isRule(line) && parts(line).has("COUNT"));
 export const hasOwnDates = (lines) => lines.some((line) => line.startsWith("RDATE"));
 
 /** The lines for a series that moved by whole days; null when its rule cannot follow ("every first Friday"). */

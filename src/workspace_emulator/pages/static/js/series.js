@@ -1,7 +1,8 @@
 /**
  * Changes to one event, one instance, the rest of a series, or all of it, as Google documents them.
  *
- * "This and following" is no operation of the API: the old series is ended before the instance, and a new one inserted.
+ * "This and following" is no operation of the API: the series is split as Google's own page does it, into a shorter one
+ * and a second one with `_R` in its id, which is then changed as a whole.
  * A draft is {fields, start, end, allDay, recurrence}: `start` and `end` in wall-clock minutes of the calendar's zone,
  * `recurrence` undefined to keep the rule.
  *
@@ -9,14 +10,8 @@
  */
 
 import { CallFailed } from "./http.js";
-import { endedBefore, goingOn, hasOwnDates, isCounted, shifted } from "./recurrence.js";
+import { endedBefore, hasOwnDates, shifted } from "./recurrence.js";
 import { DAY, eventPoint, fromDate, wallIn } from "./wall.js";
-
-const COPIED = [
-  "summary", "description", "location", "visibility", "transparency", "colorId", "reminders", "eventType",
-  "focusTimeProperties", "outOfOfficeProperties", "workingLocationProperties", "guestsCanModify",
-  "guestsCanInviteOthers", "guestsCanSeeOtherGuests",
-];
 
 /** Writes the draft of `event` (as shown) in the scope "this", "following" or "all". */
 export async function change(api, zone, event, draft, scope) {
@@ -81,7 +76,7 @@ function changeOne(api, zone, event, draft) {
   return patched(api, event.item, body);
 }
 
-function changeAll(api, zone, event, draft, master) {
+async function changeAll(api, zone, event, draft, master) {
   const body = { ...draft.fields };
   if (draft.start !== event.start || draft.end !== event.end || draft.allDay !== event.allDay) {
     const seriesZone = master.start.timeZone ?? zone;
@@ -93,37 +88,47 @@ function changeAll(api, zone, event, draft, master) {
     if (body.recurrence === null) throw new CallFailed(400, "page", "The rule of this series names days of the month, so all of it cannot move to another day. Move this event alone.");
   }
   if (draft.recurrence !== undefined) body.recurrence = draft.recurrence;
-  return patched(api, master, body);
+  const takeBack = await patched(api, master, body);
+  const along = await alongWith(api, master, draft.fields);
+  return async () => {
+    await takeBack();
+    for (const one of along) await one();
+  };
+}
+
+/** An instance that was changed by itself keeps what is its own, and takes the rest from the changed series. */
+async function alongWith(api, master, fields) {
+  const same = (item) => Object.entries(fields).filter(([key]) => JSON.stringify(item[key]) === JSON.stringify(master[key]));
+  const exceptions = Object.keys(fields).length ? await api.exceptions(master.id) : [];
+  const changed = exceptions.map((item) => [item, Object.fromEntries(same(item))]).filter(([, body]) => Object.keys(body).length);
+  const takeBacks = [];
+  for (const [item, body] of changed) takeBacks.push(await patched(api, item, body));
+  return takeBacks;
 }
 
 async function changeFollowing(api, zone, event, draft, master) {
   const lines = splittable(master);
-  const split = event.item.originalStartTime;
-  const past = isCounted(lines) ? await api.instancesBefore(master.id, split.dateTime ?? `${split.date}T00:00:00Z`) : 0;
-  const days = Math.floor(draft.start / DAY) - Math.floor(event.start / DAY);
-  const recurrence = draft.recurrence ?? shifted(goingOn(lines, past), days) ?? goingOn(lines, past);
-  const seriesZone = master.start.timeZone ?? zone;
-  const copied = Object.fromEntries(COPIED.filter((key) => key in master).map((key) => [key, master[key]]));
-  const body = {
-    ...copied,
-    ...(master.attendees ? { attendees: master.attendees.map(asInvited) } : {}),
-    ...withoutNulls(draft.fields),
-    start: withoutNulls(eventPoint(draft.start, draft.allDay, zone, seriesZone)),
-    end: withoutNulls(eventPoint(draft.end, draft.allDay, zone, seriesZone)),
-    ...(recurrence.length ? { recurrence } : {}),
+  const second = await api.split(event.id);
+  const ended = await api.get(master.id);
+  const takeBack = async (etag) => {
+    await api.remove(second.id, etag);
+    return takenBack(master, api.patch(master.id, { recurrence: lines }, newest(ended.etag)));
   };
-  const ended = await api.patch(master.id, { recurrence: endedBefore(lines, split) }, master.etag);
   try {
-    const rest = await api.insert(body);
-    return async () => {
-      await api.remove(rest.id, newest(rest.etag));
-      return takenBack(master, api.patch(master.id, { recurrence: lines }, newest(ended.etag)));
-    };
+    await changeAll(api, zone, asSecond(event, second, zone), draft, second);
+    const written = await api.get(second.id);
+    return () => takeBack(newest(written.etag));
   } catch (error) {
-    // Without the second half the rest of the series would be lost: the first half gets its old rule back.
-    await api.patch(master.id, { recurrence: lines }, ended.etag);
+    // A series that was split and not changed is not what the person asked for: it becomes one again.
+    await takeBack(second.etag);
     throw error;
   }
+}
+
+/** The event as the first instance of the second series; it may have been moved away from there by itself. */
+function asSecond(event, { start, end }, zone) {
+  const wall = (point) => (point.date ? fromDate(point.date) : wallIn(zone, Date.parse(point.dateTime)));
+  return { ...event, start: wall(start), end: wall(end), allDay: start.date !== undefined };
 }
 
 function splittable(master) {
@@ -142,12 +147,5 @@ function isFirst(master, event) {
 function masterWall(master, zone) {
   return master.start.date ? fromDate(master.start.date) : wallIn(zone, Date.parse(master.start.dateTime));
 }
-
-const asInvited = ({ email, displayName, optional, responseStatus, self, organizer }) => ({
-  email,
-  ...(displayName ? { displayName } : {}),
-  ...(optional ? { optional } : {}),
-  responseStatus: self || organizer ? responseStatus : "needsAction",
-});
 
 export const withoutNulls = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
