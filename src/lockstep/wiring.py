@@ -8,8 +8,10 @@ from pathlib import Path
 from django.conf import settings
 
 from lockstep.google.workspace import GoogleWorkspace
+from lockstep.mail.conflict_messages import ConflictMailer
 from lockstep.mail.invitations import InvitationMailer
 from lockstep.mail.messages import DjangoMailer
+from lockstep.operations.asking import AskingMailer
 from lockstep.operations.log_ins import Inviter
 from lockstep.operations.telling import Mailer
 from lockstep.sync.gateway import Workspace
@@ -29,6 +31,10 @@ def workspace() -> Workspace | None:
 
 def mailer() -> Mailer:
     return DjangoMailer()
+
+
+def asking_mailer() -> AskingMailer:
+    return ConflictMailer()
 
 
 def inviter() -> Inviter:

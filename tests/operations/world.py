@@ -18,7 +18,8 @@ from tests.cast import NOW, Company
 from tests.google_side import GoogleSide, Json, Person
 
 from lockstep.calendar.interval import Interval
-from lockstep.operations import channels, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations import asking, channels, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations.asking import AlternativesMessage, QuestionMessage
 from lockstep.operations.booking import BookingRequest, ClientDetails, book, reschedule_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
 from lockstep.operations.history import By
@@ -73,12 +74,20 @@ class Clock:
 
 @dataclass(slots=True)
 class Post:
-    """Takes the messages to clients."""
+    """Takes the messages to clients and staff."""
 
     sent: list[ClientMessage] = field(default_factory=list)
+    offered: list[AlternativesMessage] = field(default_factory=list)
+    asked: list[QuestionMessage] = field(default_factory=list)
 
     def send(self, message: ClientMessage) -> None:
         self.sent.append(message)
+
+    def offer(self, message: AlternativesMessage) -> None:
+        self.offered.append(message)
+
+    def ask(self, message: QuestionMessage) -> None:
+        self.asked.append(message)
 
     @property
     def news(self) -> list[str]:
@@ -218,6 +227,9 @@ class World:
             "open_channel": lambda link_id: channels.open_channel(link_id, **both),
             "close_channels": lambda link_id: channels.close_channels(link_id, **both),
             "import_people": lambda connection_id: people.import_people(connection_id, **both),
+            "ask_about_conflict": lambda conflict_id: asking.ask_about_conflict(
+                conflict_id, mailer=self.post, now=self.now
+            ),
             "tell_client": lambda appointment_id: telling.tell_client(appointment_id, mailer=self.post, now=self.now),
         }
         bodies[name](**arguments)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from django.conf import settings
 
 from lockstep.calendar.content import Content, Field, same
-from lockstep.calendar.event import Event, Visibility, ZoneName
+from lockstep.calendar.event import Event, Visibility, When, ZoneName
 from lockstep.operations.writing import mark_for
 from lockstep.scheduling.event_content import AppointmentFacts, ContentRules, event_for
 from lockstep.store.models import Appointment, Connection, MeetingMethod, WrittenEvent
-from lockstep.store.values import content_from_json, content_to_json
+from lockstep.store.values import content_from_json, content_to_json, when_to_json
 from lockstep.sync.marks import mark_of
 from lockstep.sync.plan import Base
 
@@ -98,6 +98,31 @@ def agree(written: WrittenEvent, local: Content, remote: Content, event: Event) 
     written.base_local, written.base_remote = content_to_json(local), content_to_json(remote)
     written.etag, written.google_updated_at = event.etag, event.updated
     written.in_google, written.intent, written.missing, written.spent = True, None, False, False
+
+
+def agree_on_time(written: WrittenEvent, when: When) -> None:
+    """Lockstep has taken the time that Google's copy shows: there is nothing to write. Saves the row."""
+    if written.base_local and written.base_remote:
+        stored = when_to_json(when)
+        written.base_local, written.base_remote = (
+            {**written.base_local, "when": stored},
+            {**written.base_remote, "when": stored},
+        )
+    written.in_conflict = False
+    written.save(update_fields=["base_local", "base_remote", "in_conflict"])
+
+
+def insist_on_time(written: WrittenEvent, shown: When) -> None:
+    """Have the next write put the event back to Lockstep's time; `shown` is another, where Google has it.
+    Saves the row."""
+    if written.base_local and written.base_remote:
+        stored = when_to_json(shown)
+        written.base_local, written.base_remote = (
+            {**written.base_local, "when": stored},
+            {**written.base_remote, "when": stored},
+        )
+    written.in_conflict = False
+    written.save(update_fields=["base_local", "base_remote", "in_conflict"])
 
 
 def gone_from_google(written: WrittenEvent) -> None:

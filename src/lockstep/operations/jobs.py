@@ -44,6 +44,11 @@ def tell_client(appointment_id: int, at: datetime | None = None) -> None:
     _defer("tell_client", REST, at, appointment_id=appointment_id)
 
 
+def ask_about_conflict(conflict_id: int) -> None:
+    """Send what a client or a staff member is asked about a conflict."""
+    _defer("ask_about_conflict", REST, conflict_id=conflict_id)
+
+
 def invite(user_id: int) -> None:
     """Send somebody the invitation to their log-in."""
     _defer("invite", REST, user_id=user_id)

@@ -16,6 +16,7 @@ from lockstep.store.models import (
     Appointment,
     CalendarLink,
     Channel,
+    Conflict,
     Connection,
     Hold,
     Reservation,
@@ -36,6 +37,7 @@ def sweep(*, now: datetime) -> None:
     _due_writes(now)
     _due_messages(now)
     _due_invitations(now)
+    _due_questions(now)
     _missing_channels(now)
     _expired(now)
 
@@ -68,6 +70,13 @@ def _due_messages(now: datetime) -> None:
     with transaction.atomic():
         for appointment_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
             jobs.tell_client(appointment_id)
+
+
+def _due_questions(now: datetime) -> None:
+    overdue = Conflict.objects.filter(mail_due_at__lte=now - pace.JOB_LOST_AFTER, closed_at=None)
+    with transaction.atomic():
+        for conflict_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
+            jobs.ask_about_conflict(conflict_id)
 
 
 def _due_invitations(now: datetime) -> None:

@@ -36,6 +36,10 @@ class AlreadyOver(Refused):
     """This appointment is in the past and can no longer be changed here."""
 
 
+class NoAlternatives(Refused):
+    """There is no other free time in the coming weeks that could be offered."""
+
+
 class ChangedSince(Refused):
     """This appointment has been changed since. Look at it as it is now, and decide again."""
 

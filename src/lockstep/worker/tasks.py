@@ -14,7 +14,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lockstep import wiring
-from lockstep.operations import channels, jobs, log_ins, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations import asking, channels, jobs, log_ins, people, sweep, sync_calendar, telling, write_event
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 
@@ -78,6 +78,12 @@ def tell_client(appointment_id: int) -> None:
 def invite(user_id: int) -> None:
     with _job():
         log_ins.send_invitation(user_id, inviter=wiring.inviter())
+
+
+@app.task(name="ask_about_conflict", queue=jobs.REST)
+def ask_about_conflict(conflict_id: int) -> None:
+    with _job():
+        asking.ask_about_conflict(conflict_id, mailer=wiring.asking_mailer(), now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * * *")

@@ -238,11 +238,16 @@ class Conflict(models.Model):
     question = models.TextField(blank=True)
     """What the staff member was asked."""
     staff_asked_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True)
+    """When something was to be asked that is not sent yet; empty: nothing to send."""
 
     class Meta:
         indexes: ClassVar = [
             GistIndex(
                 fields=["staff", "span"], condition=models.Q(closed_at__isnull=True), name="open_conflict_lookup"
+            ),
+            models.Index(
+                fields=["mail_due_at"], condition=models.Q(mail_due_at__isnull=False), name="conflict_mail_to_send"
             ),
         ]
         constraints: ClassVar = [
