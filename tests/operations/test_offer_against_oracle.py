@@ -15,22 +15,26 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cast import ZONE, Company
 
-from lockstep.calendar.interval import Interval
+from lockstep.calendar.interval import Interval, intersected
+from lockstep.operations.hours import refresh_working_ranges
 from lockstep.operations.offer import Offer, offer_slots
-from lockstep.scheduling.availability import Reason, Taken, slots
-from lockstep.scheduling.hours import LocalRange, WeeklyHours, working_ranges
+from lockstep.scheduling.availability import Reason, Taken, full_days, slots
+from lockstep.scheduling.hours import Days, LocalRange, Opening, WeeklyHours, open_ranges, working_ranges
 from lockstep.store.models import (
     Absence,
     Appointment,
     BusyInterval,
     CalendarLink,
     Client,
+    Closure,
     Conflict,
     Connection,
+    DateHours,
     Hold,
+    OpeningHours,
     Reservation,
     StaffMember,
-    WorkingRange,
+    WorkingHours,
 )
 from lockstep.store.values import range_of, rules_of
 
@@ -70,7 +74,8 @@ class Made:
         self.chance = Random(f"{middle} {seed}")  # noqa: S311  (a repeatable choice, not a secret)
         self.begin = middle - SPAN / 2
         self.now = self.begin + self.chance.choice([-3000, 0, 700, 3333]) * MINUTE
-        WorkingRange.objects.all().delete()
+        WorkingHours.objects.all().delete()
+        self.opened = self._opening()
         self._draw_service()
         self.client = Client.objects.create(organisation=company.organisation, name="Maria", email="m@client.example")
         link = Connection.objects.create(
@@ -106,13 +111,60 @@ class Made:
             verified_at=verified,
             fresh_until=self.now + self.chance.choice([-1, 9, 9]) * MINUTE,
         )
+        staff.daily_limit = self.chance.choice([None, None, 1, 3])
+        staff.save(update_fields=["daily_limit"])
         weekly = [WeeklyHours(day, self.chance.choice(HOURS)) for day in range(7) if self.chance.random() < 0.8]
-        first, last = self.begin.date() - timedelta(days=2), (self.begin + SPAN).date() + timedelta(days=2)
-        working = working_ranges(weekly, {}, HALIFAX, first, last)
-        WorkingRange.objects.bulk_create(
-            WorkingRange(staff=staff, location=self.company.branch, span=range_of(each)) for each in working
+        WorkingHours.objects.bulk_create(
+            WorkingHours(
+                staff=staff,
+                location=self.company.branch,
+                weekday=each.weekday,
+                start=each.hours.start,
+                end=each.hours.end,
+            )
+            for each in weekly
         )
-        return Diary(staff, link, working)
+        overrides = {day: self._other_hours(staff, day) for day in self._days() if self.chance.random() < 0.2}
+        working = working_ranges(weekly, overrides, HALIFAX, self._days().first, self._days().last)
+        # As an admin's change does: the stored ranges come from the rows alone.
+        refresh_working_ranges(staff, now=self.begin - timedelta(days=1), ahead=SPAN + timedelta(days=3))
+        return Diary(staff, link, intersected(working, self.opened))
+
+    def _days(self) -> Days:
+        return Days(self.begin.date() - timedelta(days=2), (self.begin + SPAN).date() + timedelta(days=2))
+
+    def _other_hours(self, staff: StaffMember, day: date) -> list[LocalRange]:
+        """Off on that date, or other hours."""
+        hours = self.chance.choice([[], [HOURS[1]], [HOURS[2], HOURS[3]]])
+        for each in hours:
+            DateHours.objects.create(staff=staff, location=self.company.branch, day=day, start=each.start, end=each.end)
+        if not hours:
+            DateHours.objects.create(staff=staff, location=self.company.branch, day=day)
+        return hours
+
+    def _opening(self) -> list[Interval]:
+        """When the branch is open: opening hours or none, holidays of its own and of everybody."""
+        branch, days = self.company.branch, self._days()
+        weekly = self.chance.choice([[], [WeeklyHours(day, HOURS[day % 2]) for day in range(7) if day != 3]])
+        OpeningHours.objects.bulk_create(
+            OpeningHours(location=branch, weekday=each.weekday, start=each.hours.start, end=each.hours.end)
+            for each in weekly
+        )
+        closed = [Days(day, day) for day in days if self.chance.random() < 0.1]
+        for each in closed:
+            where = self.chance.choice([branch, None])
+            Closure.objects.create(
+                organisation=branch.organisation, location=where, name="x", first_day=each.first, last_day=each.last
+            )
+        # Elsewhere is closed for the whole time, which is nothing to the branch.
+        Closure.objects.create(
+            organisation=branch.organisation,
+            location=self.company.online,
+            name="x",
+            first_day=days.first,
+            last_day=days.last,
+        )
+        return open_ranges(Opening(weekly, closed), HALIFAX, days.first, days.last)
 
     def _interval(self, *, most: int = 200) -> Interval:
         """To the second, and now and then finer: Google's events need not begin on a minute."""
@@ -225,7 +277,8 @@ class Made:
                 continue
             booked: Counter[date] = Counter(each.starts_at.astimezone(HALIFAX).date() for each in diary.appointments)
             rules = rules_of(self.company.service)
-            for start in slots(diary.working, diary.taken, rules, HALIFAX, self.now, window, booked=booked):
+            full = full_days(diary.staff.daily_limit, booked)
+            for start in slots(diary.working, diary.taken, rules, HALIFAX, self.now, window, booked=booked, full=full):
                 people[start].add(diary.staff.pk)
         return dict(people)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lockstep.calendar.interval import Interval, joined, subtracted
+from lockstep.calendar.interval import Interval, intersected, joined, subtracted
 from lockstep.scheduling.availability import Reason, Taken, blocked_by, slot_starts, slots, why_not
 from lockstep.scheduling.rules import ServiceRules
 
@@ -123,6 +123,22 @@ def test_a_minute_has_no_reason_against_it_exactly_when_it_is_offered(case: Case
     for minute in range(0, (case.window.end - case.window.start) // ONE_MINUTE, 5):
         start = case.window.start + minute * ONE_MINUTE
         reasons = why_not(start, case.working, case.taken, case.rules, case.zone, case.now, booked=case.booked)
+        assert (start in found) == (reasons == [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases(), st.data())
+def test_own_hours_and_opening_told_apart_give_a_reason_exactly_when_their_common_time_offers_nothing(
+    case: Case, data: st.DataObject
+) -> None:
+    opened = data.draw(st.lists(case.intervals(60, 900), max_size=2))
+    full = data.draw(st.sets(st.sampled_from(sorted(case.booked))))
+    args = (case.rules, case.zone, case.now)
+    both = intersected(case.working, opened)
+    found = set(slots(both, case.taken, *args, case.window, booked=case.booked, full=full))
+    for minute in range(0, (case.window.end - case.window.start) // ONE_MINUTE, 5):
+        start = case.window.start + minute * ONE_MINUTE
+        reasons = why_not(start, case.working, case.taken, *args, booked=case.booked, full=full, opened=opened)
         assert (start in found) == (reasons == [])
 
 

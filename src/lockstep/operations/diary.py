@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lockstep.calendar.interval import Interval
-from lockstep.operations.offer import booked_days
+from lockstep.operations.offer import closed_by_limits
 from lockstep.store.models import Appointment, Conflict, Location, Reservation, Service, StaffMember, WrittenEvent
 from lockstep.store.queries import free_time
 from lockstep.store.values import range_of
@@ -46,11 +46,10 @@ def is_free(
     )
     if staff_id not in free:
         return False
-    if service.daily_limit is None:
-        return True
-    booked = booked_days(service, location, [staff_id], interval, except_appointment=except_appointment)
+    own = StaffMember.objects.filter(pk=staff_id).values_list("daily_limit", flat=True).first()
+    full = closed_by_limits(service, location, {staff_id: own}, interval, except_appointment=except_appointment)
     local_day = interval.start.astimezone(ZoneInfo(location.time_zone)).date()
-    return booked.get(staff_id, {}).get(local_day, 0) < service.daily_limit
+    return local_day not in full.get(staff_id, ())
 
 
 def clear_expired(staff_id: int, now: datetime) -> None:

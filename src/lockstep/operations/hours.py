@@ -1,37 +1,148 @@
-"""Working hours as instants: computed by the pure core, stored so that SQL only subtracts."""
+"""Working hours as instants: computed by the pure core, stored so that SQL only subtracts.
+
+Whoever changes hours, openings or closures recomputes the ranges of the people concerned in the same transaction, or,
+where they are many, marks them as due: their time is unknown, and so not offered, until a job has followed.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
-from lockstep.scheduling.hours import LocalRange, WeeklyHours, working_ranges
+from lockstep.calendar.interval import Interval
+from lockstep.operations import jobs
+from lockstep.scheduling.hours import Days, LocalRange, Opening, WeeklyHours, open_ranges, ranges_at, working_ranges
 from lockstep.store.locks import lock_staff
-from lockstep.store.models import StaffMember, WorkingHours, WorkingRange
+from lockstep.store.models import Closure, DateHours, Location, OpeningHours, StaffMember, WorkingHours, WorkingRange
 from lockstep.store.values import range_of
 from lockstep.sync.pace import HORIZON
+
+AT_ONCE = 25
+"""So many people's ranges are computed while somebody waits for the page: about a second."""
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class HoursAt:
+    """What one person's hours at one location are made of."""
+
+    location: Location
+    weekly: list[WeeklyHours] = field(default_factory=list)
+    overrides: dict[date, list[LocalRange]] = field(default_factory=dict)
+    opening: Opening = field(default_factory=Opening)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.location.time_zone)
+
+    def own_ranges(self, days: Days) -> list[Interval]:
+        """When they work there, whether the location is open or not."""
+        return working_ranges(self.weekly, self.overrides, self.zone, days.first, days.last)
+
+    def open_ranges(self, days: Days) -> list[Interval]:
+        return open_ranges(self.opening, self.zone, days.first, days.last)
+
+    def ranges(self, days: Days) -> list[Interval]:
+        return ranges_at(self.weekly, self.overrides, self.opening, self.zone, days)
+
+
+def hours_of(staff: StaffMember) -> list[HoursAt]:
+    """The person's hours at each location where they have any."""
+    at: dict[int, HoursAt] = {}
+    for row in WorkingHours.objects.filter(staff=staff).select_related("location"):
+        here = at.setdefault(row.location_id, HoursAt(row.location))
+        here.weekly.append(WeeklyHours(row.weekday, LocalRange(row.start, row.end)))
+    for date_row in DateHours.objects.filter(staff=staff).select_related("location"):
+        here = at.setdefault(date_row.location_id, HoursAt(date_row.location))
+        hours = here.overrides.setdefault(date_row.day, [])
+        if date_row.start is not None and date_row.end is not None:
+            hours.append(LocalRange(date_row.start, date_row.end))
+    openings = openings_of(each.location for each in at.values())
+    for location_id, here in at.items():
+        here.opening = openings[location_id]
+    return list(at.values())
+
+
+def openings_of(locations: Iterable[Location]) -> dict[int, Opening]:
+    """When each of the locations is open."""
+    places = {each.pk: each.organisation_id for each in locations}
+    weekly: dict[int, list[WeeklyHours]] = defaultdict(list)
+    for row in OpeningHours.objects.filter(location__in=places):
+        weekly[row.location_id].append(WeeklyHours(row.weekday, LocalRange(row.start, row.end)))
+    closures = list(
+        Closure.objects.filter(Q(location__in=places) | Q(location=None, organisation__in=set(places.values())))
+    )
+    return {
+        location_id: Opening(
+            weekly=tuple(weekly[location_id]),
+            closed=tuple(
+                Days(each.first_day, each.last_day)
+                for each in closures
+                if each.location_id == location_id
+                or (each.location_id is None and each.organisation_id == organisation_id)
+            ),
+        )
+        for location_id, organisation_id in places.items()
+    }
 
 
 def refresh_working_ranges(staff: StaffMember, *, now: datetime, ahead: timedelta = HORIZON) -> None:
     """Compute the person's working ranges anew, from yesterday to `ahead`: as far as can be booked."""
-    by_location: dict[int, list[WorkingHours]] = defaultdict(list)
-    for row in staff.working_hours.select_related("location"):
-        by_location[row.location_id].append(row)
     with transaction.atomic():
         lock_staff([staff.pk])
         staff.working_ranges.all().delete()
-        for location_id, rows in by_location.items():
-            zone = ZoneInfo(rows[0].location.time_zone)
-            today = now.astimezone(zone).date()
-            weekly = [WeeklyHours(row.weekday, LocalRange(row.start, row.end)) for row in rows]
-            last_day = (now + ahead).astimezone(zone).date()
+        for here in hours_of(staff):
+            days = Days((now.astimezone(here.zone) - _A_DAY).date(), (now + ahead).astimezone(here.zone).date())
             WorkingRange.objects.bulk_create(
-                WorkingRange(staff=staff, location_id=location_id, span=range_of(interval))
-                for interval in working_ranges(weekly, {}, zone, today - timedelta(days=1), last_day)
+                WorkingRange(staff=staff, location=here.location, span=range_of(each)) for each in here.ranges(days)
             )
+        StaffMember.objects.filter(pk=staff.pk).exclude(hours_due_at=None).update(hours_due_at=None)
+
+
+def hours_changed(staff_ids: Iterable[int], *, now: datetime) -> int:
+    """Let the working ranges of these people follow, in the caller's transaction; how many are left to a job."""
+    people = StaffMember.objects.filter(pk__in=staff_ids).order_by("pk")
+    if people.count() <= AT_ONCE:
+        ids = list(people.values_list("pk", flat=True))
+        lock_staff(ids)
+        for staff in people:
+            refresh_working_ranges(staff, now=now)
+        return 0
+    due = people.update(hours_due_at=now)
+    jobs.follow_hours(people.values_list("organisation_id", flat=True)[0])
+    return due
+
+
+def working_at(location: Location) -> list[int]:
+    """Who has hours at the location."""
+    weekly = WorkingHours.objects.filter(location=location).values_list("staff_id", flat=True)
+    dates = DateHours.objects.filter(location=location).values_list("staff_id", flat=True)
+    return sorted({*weekly, *dates})
+
+
+def follow_hours(organisation_id: int, *, now: datetime) -> None:
+    """Compute the ranges of everybody whose hours have changed, one person after the other.
+
+    A second run beside this one takes nobody twice.
+    """
+    due = StaffMember.objects.filter(organisation_id=organisation_id, hours_due_at__isnull=False)
+    for staff_id in list(due.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            lock_staff([staff_id])
+            staff = due.filter(pk=staff_id).first()
+            if staff is not None:
+                refresh_working_ranges(staff, now=now)
+
+
+def hours_to_follow(organisation_id: int) -> int:
+    """How many people's ranges have not followed their hours yet."""
+    return StaffMember.objects.filter(organisation_id=organisation_id, hours_due_at__isnull=False).count()
 
 
 def extend_working_ranges(*, now: datetime) -> None:

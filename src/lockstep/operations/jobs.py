@@ -54,5 +54,10 @@ def invite(user_id: int) -> None:
     _defer("invite", REST, user_id=user_id)
 
 
+def follow_hours(organisation_id: int) -> None:
+    """Let working ranges follow hours that have changed for many people."""
+    _defer("follow_hours", REST, organisation_id=organisation_id)
+
+
 def _defer(name: str, queue: str, at: datetime | None = None, **arguments: int) -> None:
     app.configure_task(name, allow_unknown=False, queue=queue, schedule_at=at).defer(**arguments)

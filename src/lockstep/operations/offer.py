@@ -5,16 +5,17 @@ SQL subtracts what is taken from working time; the grid, lead time and furthest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from lockstep.calendar.interval import Interval
-from lockstep.scheduling.availability import people_at_starts
-from lockstep.store.models import Appointment, Location, MeetingMethod, Organisation, Service, StaffMember
+from lockstep.scheduling.availability import full_days, people_at_starts
+from lockstep.store.models import Appointment, Assignment, Location, MeetingMethod, Organisation, Service, StaffMember
 from lockstep.store.queries import appointments_by_day, free_time, people_for
 from lockstep.store.values import rules_of
 
@@ -73,43 +74,63 @@ def offer_slots(
         now=now,
         except_appointment=own,
     )
-    booked = booked_days(service, location, people.known, wide, except_appointment=own)
+    full = closed_by_limits(
+        service, location, {each: people.limits.get(each) for each in people.known}, wide, except_appointment=own
+    )
     in_order = {staff_id: free[staff_id] for staff_id in people.known if staff_id in free}
     return Offer(
         slots=tuple(
             Slot(start, start + rules.duration, tuple(staff_ids), verified_at=people.known[staff_ids[0]])
-            for start, staff_ids in people_at_starts(in_order, rules, zone, now, window, booked=booked).items()
+            for start, staff_ids in people_at_starts(in_order, rules, zone, now, window, full=full).items()
         ),
         withheld=people.withheld,
     )
 
 
-def booked_days(
+def closed_by_limits(
     service: Service,
     location: Location,
-    staff_ids: Iterable[int],
+    limits: Mapping[int, int | None],
     window: Interval,
     *,
     except_appointment: int | None = None,
-) -> dict[int, dict[date, int]]:
-    """For a service with a daily limit: how many each person has on each local day that `window` touches."""
-    if service.daily_limit is None:
+) -> dict[int, frozenset[date]]:
+    """The local days of `window` on which each person takes no more, of this service or at all (`limits`)."""
+    if service.daily_limit is None and not any(limits.values()):
         return {}
-    return appointments_by_day(
-        staff_ids=staff_ids,
+    counts = appointments_by_day(
+        staff_ids=limits,
         service_id=service.pk,
         window=window.widened(_A_DAY, _A_DAY),
         zone=location.time_zone,
         except_appointment=except_appointment,
     )
+    return {
+        staff_id: full_days(service.daily_limit, counts.of_service[staff_id])
+        | full_days(limits[staff_id], counts.in_all[staff_id])
+        for staff_id in counts.in_all
+    }
 
 
-def bookable_services(organisation: Organisation, location: Location | None = None) -> list[Service]:
-    """Services that somebody takes appointments for (at `location`)."""
-    services = Service.objects.filter(organisation=organisation, assignments__staff__in=_takers(organisation))
+def bookable_services(
+    organisation: Organisation, location: Location | None = None, *, invited: UUID | None = None
+) -> list[Service]:
+    """Services that somebody takes appointments for (at `location`), under their categories' order.
+
+    One that is by invitation only is there for whoever names it: `invited` is the id from its link.
+    """
+    takers = _takers(organisation)
+    there = Assignment.objects.filter(staff__in=takers, location__active=True)
     if location:
-        services = services.filter(assignments__location=location)
-    return list(services.distinct())
+        there = there.filter(location=location)
+    services = Service.objects.filter(
+        Q(invite_only=False) | Q(uuid=invited),
+        organisation=organisation,
+        active=True,
+        pk__in=there.values("service_id"),
+    )
+    in_order = (F("category__position").asc(nulls_last=True), "category__name", "position", "name")
+    return list(services.select_related("category").order_by(*in_order))
 
 
 REMOTE_METHODS = (MeetingMethod.PHONE, MeetingMethod.VIDEO)
@@ -126,14 +147,15 @@ def methods_at(service: Service, location: Location) -> list[MeetingMethod]:
 
 
 def all_locations(organisation: Organisation) -> list[Location]:
-    """Every location, bookable at the moment or not."""
-    return list(Location.objects.filter(organisation=organisation))
+    """Every location that is switched on, bookable at the moment or not."""
+    return list(Location.objects.filter(organisation=organisation, active=True))
 
 
 def bookable_locations(*, service: Service) -> list[Location]:
     """Where somebody takes appointments for `service`."""
     takers = _takers(service.organisation)
-    return list(Location.objects.filter(assignments__service=service, assignments__staff__in=takers).distinct())
+    places = Location.objects.filter(assignments__service=service, assignments__staff__in=takers, active=True)
+    return list(places.distinct())
 
 
 def bookable_staff(*, service: Service, location: Location) -> list[StaffMember]:

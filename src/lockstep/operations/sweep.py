@@ -20,6 +20,7 @@ from lockstep.store.models import (
     Connection,
     Hold,
     Reservation,
+    StaffMember,
     User,
     WrittenEvent,
 )
@@ -39,6 +40,7 @@ def sweep(*, now: datetime) -> None:
     _due_invitations(now)
     _due_questions(now)
     _missing_channels(now)
+    _due_hours(now)
     _expired(now)
 
 
@@ -84,6 +86,14 @@ def _due_invitations(now: datetime) -> None:
     with transaction.atomic():
         for user_id in list(overdue.values_list("pk", flat=True)[:_AT_ONCE]):
             jobs.invite(user_id)
+
+
+def _due_hours(now: datetime) -> None:
+    overdue = StaffMember.objects.filter(hours_due_at__lte=now - pace.JOB_LOST_AFTER)
+    with transaction.atomic():
+        for organisation_id in set(overdue.values_list("organisation_id", flat=True)):
+            overdue.filter(organisation_id=organisation_id).update(hours_due_at=now)
+            jobs.follow_hours(organisation_id)
 
 
 def _missing_channels(now: datetime) -> None:

@@ -10,12 +10,12 @@ that end then are not offered a second time, and hours that touch keep touching.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lockstep.calendar.interval import Interval, joined
+from lockstep.calendar.interval import Interval, intersected, joined
 
 ONE_DAY = timedelta(days=1)
 END_OF_DAY = time(0)
@@ -75,6 +75,54 @@ def working_ranges(
             if interval is not None:
                 ranges.append(interval)
     return joined(ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included. Raises: ValueError when they are the wrong way round."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("The last day is not before the first.")
+
+    def __iter__(self) -> Iterator[date]:
+        return (date.fromordinal(each) for each in range(self.first.toordinal(), self.last.toordinal() + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When a location is open: its weekly hours (without any, at all times) and the days on which it is closed."""
+
+    weekly: Sequence[WeeklyHours] = ()
+    closed: Sequence[Days] = ()
+
+
+ALWAYS = Opening()
+_ROUND_THE_CLOCK = tuple(WeeklyHours(weekday, LocalRange(time(0), END_OF_DAY)) for weekday in range(7))
+
+
+def open_ranges(opening: Opening, zone: ZoneInfo, first_day: date, last_day: date) -> list[Interval]:
+    """When the location is open from `first_day` to `last_day`, both included, sorted and joined."""
+    closed = {
+        day: ()
+        for days in opening.closed
+        if days.first <= last_day and first_day <= days.last
+        for day in Days(max(days.first, first_day), min(days.last, last_day))
+    }
+    return working_ranges(opening.weekly or _ROUND_THE_CLOCK, closed, zone, first_day, last_day)
+
+
+def ranges_at(
+    weekly: Iterable[WeeklyHours], overrides: Overrides, opening: Opening, zone: ZoneInfo, days: Days
+) -> list[Interval]:
+    """When somebody works at a location while it is open: what can be offered there, before anything is taken."""
+    working = working_ranges(weekly, overrides, zone, days.first, days.last)
+    if opening == ALWAYS:
+        return working
+    return intersected(working, open_ranges(opening, zone, days.first, days.last))
 
 
 def interval_on(day: date, hours: LocalRange, zone: ZoneInfo) -> Interval | None:

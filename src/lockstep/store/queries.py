@@ -117,14 +117,18 @@ SELECT staff.id, coalesce(link.state = 'detached', true) AS alone, link.verified
            )
            WHEN connection.manual_users AND NOT staff.sync_enabled THEN true
            ELSE staff.google_email IN ('', lower(staff.email))
-       END
+       END,
+       staff.hours_due_at IS NOT NULL, staff.daily_limit
 FROM store_staffmember staff
 JOIN store_organisation organisation ON organisation.id = staff.organisation_id
 LEFT JOIN store_calendarlink link ON link.staff_id = staff.id
 LEFT JOIN store_connection connection ON connection.organisation_id = staff.organisation_id
 WHERE staff.appointment_taking AND staff.left_at IS NULL
   AND staff.id IN (
-      SELECT staff_id FROM store_assignment WHERE service_id = %(service)s AND location_id = %(location)s
+      SELECT staff_id FROM store_assignment assignment
+      JOIN store_service service ON service.id = assignment.service_id
+      JOIN store_location location ON location.id = assignment.location_id
+      WHERE service_id = %(service)s AND location_id = %(location)s AND service.active AND location.active
   )
   AND (%(only)s::bigint IS NULL OR staff.id = %(only)s)
 ORDER BY link.verified_at NULLS LAST, staff.id
@@ -138,31 +142,44 @@ class People:
     known: Mapping[int, datetime | None]
     """Longest ago first."""
     withheld: int
-    """How many are left out because the state of their calendar is unknown."""
+    """How many are left out because the state of their calendar, or of their hours, is unknown."""
+    limits: Mapping[int, int]
+    """The most appointments that a person takes in a day, for those who have a limit of their own."""
 
 
 def people_for(*, service_id: int, location_id: int, only: int | None, now: datetime) -> People:
     """Everyone assigned to the service at the location, told apart by whether their time is known.
 
-    Time is unknown while a calendar that should be synchronised is not current, or holds an event that could not be
-    read and that no admin has said to ignore: it is never offered as free.
+    Nobody where the service or the location is switched off. Time is unknown while a calendar that should be
+    synchronised is not current, or holds an event that could not be read and that no admin has said to ignore; and
+    while working ranges have not followed changed hours. It is never offered as free.
     """
     parameters: Parameters = {"service": service_id, "location": location_id, "only": only, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, parameters)
-        rows: list[tuple[int, bool, datetime | None, bool | None]] = cursor.fetchall()
-    known = {staff_id: (None if alone else verified) for staff_id, alone, verified, is_known in rows if is_known}
-    return People(known=known, withheld=len(rows) - len(known))
+        rows: list[tuple[int, bool, datetime | None, bool | None, bool, int | None]] = cursor.fetchall()
+    known = {row[0]: (None if row[1] else row[2]) for row in rows if row[3] and not row[4]}
+    limits = {row[0]: row[5] for row in rows if row[5] is not None}
+    return People(known=known, withheld=len(rows) - len(known), limits=limits)
 
 
 _COUNTS = """
-SELECT staff_id, (starts_at AT TIME ZONE %(zone)s)::date AS day, count(*)
+SELECT staff_id, (starts_at AT TIME ZONE %(zone)s)::date AS day,
+       count(*) FILTER (WHERE service_id = %(service)s), count(*)
 FROM store_appointment
-WHERE staff_id = ANY(%(staff)s::bigint[]) AND status = 'booked' AND service_id = %(service)s
+WHERE staff_id = ANY(%(staff)s::bigint[]) AND status = 'booked'
   AND starts_at >= %(start)s AND starts_at < %(end)s
   AND (%(appointment)s::bigint IS NULL OR id <> %(appointment)s)
 GROUP BY 1, 2
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many appointments each person has on each local day; who has none is left out."""
+
+    of_service: Mapping[int, Mapping[date, int]]
+    in_all: Mapping[int, Mapping[date, int]]
 
 
 def appointments_by_day(
@@ -172,8 +189,8 @@ def appointments_by_day(
     window: Interval,
     zone: str,
     except_appointment: int | None = None,
-) -> dict[int, dict[date, int]]:
-    """How many appointments for the service each person has on each local day; none are left out."""
+) -> Counts:
+    """How many appointments each person has on each local day in `zone`: for the service, and for any."""
     parameters: Parameters = {
         "staff": list(staff_ids),
         "zone": zone,
@@ -182,12 +199,13 @@ def appointments_by_day(
         "service": service_id,
         "appointment": except_appointment,
     }
-    counts: dict[int, dict[date, int]] = defaultdict(dict)
+    of_service: dict[int, dict[date, int]] = defaultdict(dict)
+    in_all: dict[int, dict[date, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, parameters)
-        for staff_id, day, count in cursor.fetchall():
-            counts[staff_id][day] = count
-    return counts
+        for staff_id, day, count, every in cursor.fetchall():
+            of_service[staff_id][day], in_all[staff_id][day] = count, every
+    return Counts(of_service, in_all)
 
 
 _LOAD = """

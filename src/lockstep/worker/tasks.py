@@ -14,7 +14,18 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lockstep import wiring
-from lockstep.operations import asking, channels, jobs, log_ins, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations import (
+    asking,
+    channels,
+    hours,
+    jobs,
+    log_ins,
+    people,
+    sweep,
+    sync_calendar,
+    telling,
+    write_event,
+)
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 
@@ -84,6 +95,12 @@ def invite(user_id: int) -> None:
 def ask_about_conflict(conflict_id: int) -> None:
     with _job():
         asking.ask_about_conflict(conflict_id, mailer=wiring.asking_mailer(), now=timezone.now())
+
+
+@app.task(name="follow_hours", queue=jobs.REST)
+def follow_hours(organisation_id: int) -> None:
+    with _job():
+        hours.follow_hours(organisation_id, now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * * *")

@@ -9,9 +9,18 @@ from lockstep.store.models.booking import (
     Reservation,
 )
 from lockstep.store.models.mail import CaughtMessage
-from lockstep.store.models.offering import Assignment, Location, MeetingMethod, Service
+from lockstep.store.models.offering import (
+    Assignment,
+    Category,
+    Closure,
+    Location,
+    MeetingMethod,
+    OpeningHours,
+    Question,
+    Service,
+)
 from lockstep.store.models.organisation import AuditEntry, Organisation, User
-from lockstep.store.models.staffing import Absence, StaffMember, WorkingHours, WorkingRange
+from lockstep.store.models.staffing import Absence, DateHours, StaffMember, WorkingHours, WorkingRange
 from lockstep.store.models.workspace import (
     Brake,
     BusyInterval,
@@ -33,18 +42,23 @@ __all__ = [
     "Brake",
     "BusyInterval",
     "CalendarLink",
+    "Category",
     "CaughtMessage",
     "Channel",
     "Client",
+    "Closure",
     "Conflict",
     "Connection",
+    "DateHours",
     "Hold",
     "Installation",
     "JournalEntry",
     "Location",
     "MeetingMethod",
     "MirroredEvent",
+    "OpeningHours",
     "Organisation",
+    "Question",
     "Reservation",
     "Service",
     "StaffMember",

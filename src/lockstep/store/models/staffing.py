@@ -43,6 +43,14 @@ class StaffMember(models.Model):
     missing_because = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Gone], blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     """Set when the directory says that they are gone: no longer bookable, nothing deleted."""
+    archived_at = models.DateTimeField(null=True, blank=True)
+    """Set when somebody put them away in set-up: not appointment-taking and not listed, nothing deleted."""
+    external_id = models.CharField(max_length=64, blank=True)
+    """What they are called in the files of the organisation's other programs."""
+    daily_limit = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The most appointments that they take in a day, whatever the service."""
+    hours_due_at = models.DateTimeField(null=True, blank=True)
+    """Since when working ranges have not followed a change of hours; until they do, the time is unknown."""
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -59,6 +67,11 @@ class StaffMember(models.Model):
                 fields=["organisation", "google_user_id"],
                 condition=~models.Q(google_user_id=""),
                 name="one_staff_member_per_google_user",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_staff_member_per_external_id",
             ),
         ]
 
@@ -89,6 +102,31 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.start}-{self.end}"
+
+
+class DateHours(models.Model):
+    """Hours of one date at a location that replace the weekly ones; a row without times means: off that day."""
+
+    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="date_hours")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    day = models.DateField()
+    start = models.TimeField(null=True, blank=True)
+    end = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["day", "start"]
+        indexes: ClassVar = [models.Index(fields=["staff", "day"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(start__isnull=True, end__isnull=True)
+                | models.Q(start__isnull=False, end__isnull=False)
+                & (models.Q(end__gt=models.F("start")) | models.Q(end=time(0))),
+                name="date_hours_have_a_length",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.start}-{self.end}"
 
 
 class WorkingRange(models.Model):

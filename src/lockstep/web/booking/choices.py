@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -95,7 +96,8 @@ def choices_from(organisation: Organisation, asked: QueryDict) -> Choices:
     token = asked.get("flow", "")
     wanted = named(all_locations(organisation), asked.get("location", ""))
     services = tuple(bookable_services(organisation))
-    service = named(services, asked.get("service", "")) or _only(services)
+    # One that is by invitation only is in nobody's list, and there for whoever has its link.
+    service = _invited(organisation, asked.get("service", "")) or _only(services)
     if service is None and wanted and asked.get("change") != Question.SERVICE:
         # A link may preselect a place; somebody who goes back to change the service chooses among all of them again.
         there = tuple(bookable_services(organisation, wanted))
@@ -114,6 +116,13 @@ def choices_from(organisation: Organisation, asked: QueryDict) -> Choices:
     staff = named(people, asked.get("staff", "")) or _only(people)
     anyone = staff is None and asked.get("staff") == ANYONE
     return replace(known, methods=methods, method=method, people=people, staff=staff, anyone=anyone)
+
+
+def _invited(organisation: Organisation, uuid: str) -> Service | None:
+    try:
+        return named(bookable_services(organisation, invited=UUID(uuid)), uuid)
+    except ValueError:
+        return None
 
 
 def _only(offered: Sequence[Item]) -> Item | None:
