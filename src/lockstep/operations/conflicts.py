@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -21,7 +22,7 @@ from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import agree_on_time, insist_on_time
 from lockstep.operations.fairness import by_fairness
 from lockstep.operations.history import By, journal, state_of
-from lockstep.operations.offer import booked_days
+from lockstep.operations.offer import closed_by_limits
 from lockstep.operations.writing import want_event
 from lockstep.scheduling.refusals import AlreadyOver, ChangedSince, NotOffered
 from lockstep.scheduling.ways_out import DELETIONS, WayOut, ways_out_of
@@ -79,9 +80,9 @@ def free_colleagues(conflict: Conflict, *, now: datetime) -> list[StaffMember]:
         buffer_after=service.buffer_after,
         now=now,
     )
-    booked = booked_days(service, location, list(free), interval)
-    limit = service.daily_limit
-    fit = [each for each in free if limit is None or sum(booked.get(each, {}).values()) < limit]
+    full = closed_by_limits(service, location, {each: people.limits.get(each) for each in free}, interval)
+    local_day = interval.start.astimezone(ZoneInfo(location.time_zone)).date()
+    fit = [each for each in free if local_day not in full.get(each, ())]
     ordered = by_fairness(fit, location=location, starts_at=interval.start)[:_MOST_COLLEAGUES]
     found = StaffMember.objects.in_bulk(ordered)
     return [found[each] for each in ordered]
