@@ -9,11 +9,13 @@ from datetime import timedelta
 
 import pytest
 from tests.operations.meddling import Meddling
-from tests.operations.world import World, at
+from tests.operations.world import STAFF, World, at
 
 from lockstep.calendar.interval import Interval
+from lockstep.operations import brakes, held_back
+from lockstep.operations.conflicts import Deciding
 from lockstep.operations.connection import resync
-from lockstep.store.models import Appointment, Brake, Conflict, Organisation
+from lockstep.store.models import Appointment, AuditEntry, Brake, Conflict, Organisation
 
 
 @pytest.fixture
@@ -179,6 +181,104 @@ def test_google_goes_on_being_followed_while_a_sweep_waits(live: World) -> None:
     live.look(live.company.alice)
     assert live.busy(live.company.alice)[-1] == Interval(at(16), at(17))
     assert len(live.busy(live.company.alice)) == 6
+
+
+# Releasing and dropping
+
+
+def the_brake(world: World) -> Brake:
+    (brake,) = brakes.open_brakes(world.company.organisation)
+    return brake
+
+
+def deciding(world: World) -> Deciding:
+    return Deciding(STAFF, world.workspace, world.clock)
+
+
+def test_what_was_held_is_followed_when_it_is_released(careful: World) -> None:
+    booked = three_booked(careful)
+    move_all(careful, booked[:2], by=timedelta(hours=4))
+    careful.person(careful.company.alice).delete(booked[2][1])
+    careful.look(careful.company.alice)
+    decided = held_back.release(the_brake(careful), deciding(careful), by=careful.company.admin)
+    careful.work()
+    assert (decided.done, decided.left) == (3, 0)
+    assert booked_times(careful) == [13, 14]
+    assert (pulled(careful), careful.conflicts()) == ([], [])
+    assert sorted(careful.post.news) == ["cancelled", "moved", "moved"]
+
+
+def test_what_can_no_longer_be_followed_stays_in_the_inbox(careful: World) -> None:
+    move_all(careful, three_booked(careful), by=timedelta(hours=4))
+    careful.look(careful.company.alice)
+    careful.person(careful.company.alice).add(at(13), at(13, 30))
+    decided = held_back.release(the_brake(careful), deciding(careful), by=careful.company.admin)
+    assert (decided.done, decided.left) == (2, 1)
+    assert pulled(careful) == []
+    assert careful.conflicts() == ["time_taken"]
+
+
+def test_what_was_held_is_put_back_in_google_when_it_is_dropped(careful: World) -> None:
+    booked = three_booked(careful)
+    move_all(careful, booked[:2], by=timedelta(hours=4))
+    careful.person(careful.company.alice).delete(booked[2][1])
+    careful.look(careful.company.alice)
+    held_back.drop(the_brake(careful), deciding(careful), by=careful.company.admin)
+    careful.work()
+    careful.look(careful.company.alice)
+    assert booked_times(careful) == [9, 10, 11]
+    shown = sorted(each["start"]["dateTime"][11:16] for each in careful.ours(careful.company.alice))
+    assert shown == ["09:00", "10:00", "11:00"]
+    assert (pulled(careful), careful.conflicts(), careful.post.news) == ([], [], [])
+
+
+def test_one_more_change_after_a_release_is_followed(careful: World) -> None:
+    """What the admin has just allowed does not count against what comes next."""
+    booked = three_booked(careful)
+    move_all(careful, booked, by=timedelta(hours=4))
+    careful.look(careful.company.alice)
+    held_back.release(the_brake(careful), deciding(careful), by=careful.company.admin)
+    careful.work()
+    careful.person(careful.company.alice).move(booked[0][1], at(12), at(12, 30))
+    careful.look(careful.company.alice)
+    assert pulled(careful) == []
+    assert booked_times(careful) == [12, 14, 15]
+
+
+def test_a_released_sweep_frees_what_google_no_longer_shows(live: World) -> None:
+    events = six_busy(live)
+    read_again_without(live, events)
+    live.person(live.company.alice).add(at(16), at(17))
+    live.look(live.company.alice)
+    held_back.release(the_brake(live), deciding(live), by=live.company.admin)
+    assert live.busy(live.company.alice) == [Interval(at(16), at(17))]
+    assert pulled(live) == []
+
+
+def test_a_sweep_released_while_another_reading_is_under_way_removes_only_what_was_asked_about(live: World) -> None:
+    """A new generation has begun and has shown nothing yet: that is no reason to free everything."""
+    events = six_busy(live)
+    read_again_without(live, events[:5])
+    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    held_back.release(the_brake(live), deciding(live), by=live.company.admin)
+    assert live.busy(live.company.alice) == [Interval(at(14), at(14, 30))]
+
+
+def test_a_dropped_sweep_keeps_the_time_blocked(live: World) -> None:
+    events = six_busy(live)
+    read_again_without(live, events)
+    held_back.drop(the_brake(live), deciding(live), by=live.company.admin)
+    live.look(live.company.alice)
+    assert len(live.busy(live.company.alice)) == 6
+    assert pulled(live) == []
+
+
+def test_every_decision_is_in_the_audit_log(live: World) -> None:
+    read_again_without(live, six_busy(live))
+    held_back.drop(the_brake(live), deciding(live), by=live.company.admin)
+    entry = AuditEntry.objects.order_by("-pk")[0]
+    assert (entry.action, entry.actor) == ("Brake dropped", live.company.admin.name)
+    assert (entry.after["held"], entry.after["of"]) == (6, 6)
 
 
 # Asking first

@@ -18,7 +18,7 @@ from tests.cast import NOW, Company
 from tests.google_side import GoogleSide, Json, Person
 
 from lockstep.calendar.interval import Interval
-from lockstep.operations import asking, channels, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations import asking, channels, mirror, people, sweep, sync_calendar, telling, write_event
 from lockstep.operations.asking import AlternativesMessage, QuestionMessage
 from lockstep.operations.booking import BookingRequest, ClientDetails, book, reschedule_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
@@ -227,6 +227,7 @@ class World:
             "open_channel": lambda link_id: channels.open_channel(link_id, **both),
             "close_channels": lambda link_id: channels.close_channels(link_id, **both),
             "import_people": lambda connection_id: people.import_people(connection_id, **both),
+            "expand_calendar": lambda link_id: mirror.expand_anew(link_id, now=self.now),
             "ask_about_conflict": lambda conflict_id: asking.ask_about_conflict(
                 conflict_id, mailer=self.post, now=self.now
             ),

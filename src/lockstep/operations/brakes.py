@@ -35,6 +35,10 @@ def open_brakes(organisation: Organisation) -> QuerySet[Brake]:
     return waiting.select_related("link__staff").order_by("opened_at", "pk")
 
 
+def open_brake(organisation: Organisation, brake: int) -> Brake | None:
+    return open_brakes(organisation).select_related("organisation").filter(pk=brake).first()
+
+
 def held_by(brake: Brake) -> QuerySet[Conflict]:
     """The appointments that it holds, each as an open conflict."""
     held = Conflict.objects.filter(staff_id=brake.link.staff_id, closed_at=None, kind__in=HELD)

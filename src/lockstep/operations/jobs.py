@@ -44,6 +44,11 @@ def tell_client(appointment_id: int, at: datetime | None = None) -> None:
     _defer("tell_client", REST, at, appointment_id=appointment_id)
 
 
+def expand_calendar(link_id: int) -> None:
+    """Compute a calendar's busy time anew from what is stored; Google is not asked."""
+    _defer("expand_calendar", REST, link_id=link_id)
+
+
 def ask_about_conflict(conflict_id: int) -> None:
     """Send what a client or a staff member is asked about a conflict."""
     _defer("ask_about_conflict", REST, conflict_id=conflict_id)

@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from lockstep.calendar.blocking import blocks_time
 from lockstep.calendar.busy import BusyTimes, busy_intervals
 from lockstep.calendar.event import CancelledInstance, Event, EventId, Item, Tombstone, occupied
 from lockstep.calendar.interval import Interval
+from lockstep.operations.overlaps import check_overlaps
+from lockstep.store.locks import lock_staff
 from lockstep.store.models import BusyInterval, CalendarLink, MirroredEvent
 from lockstep.store.values import event_of, interval_of, range_of, when_to_json
 from lockstep.sync.pace import HORIZON, LIST_BACK
@@ -142,6 +145,21 @@ def move_horizon(link: CalendarLink, *, now: datetime) -> None:
     link.expanded_until = now + HORIZON
     recurring = MirroredEvent.objects.filter(link=link, kind__in=[Kind.MASTER, Kind.EXCEPTION])
     expand_series(link, set(recurring.values_list("series_id", flat=True)), zone=ZoneInfo(link.time_zone))
+
+
+def expand_anew(link_id: int, *, now: datetime) -> None:
+    """Expand everything that is stored of a calendar by the rule about tentative events as it is now."""
+    with transaction.atomic():
+        link = CalendarLink.objects.select_related("connection__organisation", "staff").filter(pk=link_id).first()
+        if link is None or not link.time_zone:
+            return
+        lock_staff([link.staff_id])
+        CalendarLink.objects.select_for_update(no_key=True).get(pk=link_id)
+        link.expanded_tentative = link.connection.organisation.tentative_blocks
+        expand_series(link, set(link.events.values_list("series_id", flat=True)), zone=ZoneInfo(link.time_zone))
+        check_overlaps(link, now=now)
+        link.changed_at = now
+        link.save(update_fields=["expanded_tentative", "changed_at"])
 
 
 def _expand(link: CalendarLink, rows: Iterable[MirroredEvent], zone: ZoneInfo) -> BusyTimes:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from lockstep.operations import jobs
 from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
+from lockstep.operations.rules import ask_to_expand
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import (
     Appointment,
@@ -39,6 +40,7 @@ def sweep(*, now: datetime) -> None:
     _due_messages(now)
     _due_invitations(now)
     _due_questions(now)
+    ask_to_expand(now=now)
     _missing_channels(now)
     _due_hours(now)
     _expired(now)

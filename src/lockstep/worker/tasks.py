@@ -20,6 +20,7 @@ from lockstep.operations import (
     hours,
     jobs,
     log_ins,
+    mirror,
     people,
     sweep,
     sync_calendar,
@@ -89,6 +90,12 @@ def tell_client(appointment_id: int) -> None:
 def invite(user_id: int) -> None:
     with _job():
         log_ins.send_invitation(user_id, inviter=wiring.inviter())
+
+
+@app.task(name="expand_calendar", queue=jobs.REST)
+def expand_calendar(link_id: int) -> None:
+    with _job():
+        mirror.expand_anew(link_id, now=timezone.now())
 
 
 @app.task(name="ask_about_conflict", queue=jobs.REST)
