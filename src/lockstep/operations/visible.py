@@ -92,6 +92,16 @@ def visible_staff(user: User) -> list[StaffMember]:
     return list(staff.filter(taking | Q(user=user)).distinct().order_by("name"))
 
 
+def team_at(user: User, location: str) -> set[str]:
+    """The UUIDs, as text, of those at that location whose calendars `user` may open; empty where there is no such."""
+    try:
+        near = Assignment.objects.filter(location__uuid=location, location__organisation_id=_home(user))
+    except ValidationError:
+        return set()
+    staff = staff_within(user, Ability.SEE_CALENDARS).filter(pk__in=near.values("staff_id"))
+    return {str(uuid) for uuid in staff.values_list("uuid", flat=True)}
+
+
 def visible_appointments(user: User) -> QuerySet[Appointment]:
     """The appointments of the people whose calendars `user` sees, and those of nobody yet at the same locations."""
     appointments = Appointment.objects.filter(organisation_id=_home(user)).select_related(

@@ -18,7 +18,8 @@ from lockstep.web.access import MemberRequest, needs
 from lockstep.web.clock import hour_words, uses_twelve_hours
 from lockstep.web.desk import board as boards
 from lockstep.web.desk import faces
-from lockstep.web.desk.choice import DAY, WEEK, Choice, read_choice
+from lockstep.web.desk.choice import DAY, MONTH, WEEK, Choice, read_choice
+from lockstep.web.desk.month import month_picture
 
 
 @never_cache
@@ -33,6 +34,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
         request.GET,
         visible=people,
         own=next((each for each in people if each.user_id == request.user.pk), None),
+        at_location=lambda location: visible.team_at(request.user, location) if location else set(),
         home_zone=lambda: visible.home_zone(request.user),
         now=timezone.now(),
     )
@@ -40,9 +42,12 @@ def calendar(request: MemberRequest) -> HttpResponse:
     if request.htmx and request.GET.get("version") == version:
         # htmx leaves the page as it is.
         return HttpResponse(status=204)
-    context = {"choice": choice, "version": version, **_picture(choice, twelve=uses_twelve_hours(request))}
+    can_change = may(request.user.role, Ability.CHANGE_APPOINTMENTS)
+    context = {"choice": choice, "version": version, "can_change": can_change}
+    context |= _picture(choice, twelve=uses_twelve_hours(request))
     if request.htmx:
         return render(request, "desk/board.html", context)
+    context["teams"] = list(visible.locations_within(request.user, Ability.SEE_CALENDARS))
     zones = dict.fromkeys([visible.home_zone(request.user), *visible.zones_of(request.user), choice.zone.key])
     context["can_book"] = may(request.user.role, Ability.BOOK)
     return render(request, "desk/calendar.html", {**context, **_tools(choice, people, list(zones))})
@@ -57,6 +62,8 @@ def _version(choice: Choice) -> str:
 
 
 def _picture(choice: Choice, *, twelve: bool) -> dict[str, Any]:
+    if choice.view == MONTH:
+        return month_picture(choice)
     now = timezone.now()
     staff = choice.staff
     blocks = desk.blocks(staff=list(staff), window=choice.window, now=now)
@@ -84,6 +91,7 @@ def _tools(choice: Choice, people: list[StaffMember], zones: list[str]) -> dict[
         "to_today": replace(choice, day=today).href(),
         "as_day": replace(choice, view=DAY).href(),
         "as_week": replace(choice, view=WEEK).href(),
+        "as_month": replace(choice, view=MONTH).href(),
         "as_list": replace(choice, grid_on_phone=False).href(),
         "as_grid": replace(choice, grid_on_phone=True).href(),
     }

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from lockstep.web.desk import appointment_view, book_view, calendar_view, clients_view, conflicts_view, day_view
+from lockstep.web.desk import (
+    appointment_view,
+    book_view,
+    calendar_view,
+    clients_view,
+    conflicts_view,
+    day_view,
+    move_view,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", calendar_view.calendar, name="calendar"),
     path("appointments/<uuid:uuid>/", appointment_view.appointment, name="appointment"),
     path("appointments/<uuid:uuid>/cancel/", appointment_view.cancel, name="cancel"),
+    path("appointments/<uuid:uuid>/move/", move_view.move, name="move"),
     path("appointments/<uuid:uuid>/progress/", day_view.progress, name="progress"),
     path("appointments/<uuid:uuid>/notes/", day_view.notes, name="notes"),
     path("book/", book_view.times, name="book"),

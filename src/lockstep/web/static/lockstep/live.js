@@ -10,7 +10,7 @@ function beat() {
   for (const part of document.querySelectorAll("[data-live]")) {
     const due = (lastAsked.get(part) ?? now) + Number(part.dataset.live);
     if (!lastAsked.has(part)) lastAsked.set(part, now);
-    if (now < due || part.classList.contains("htmx-request")) continue;
+    if (now < due || part.classList.contains("htmx-request") || part.querySelector(".is-dragged")) continue;
     lastAsked.set(part, now);
     window.htmx.trigger(part, "live");
   }
