@@ -20,6 +20,13 @@ def fill_times(page: Page, start: str, end: str) -> None:
     page.get_by_label("End", exact=True).fill(end)
 
 
+def all_day_point(page: Page, date: str) -> tuple[float, float]:
+    """Free space of the day's all-day row, whose last line is always empty."""
+    box = page.locator(f'[data-all-day-date="{date}"]').bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] - 6
+
+
 def test_an_event_made_in_the_dialog_is_in_the_api(calendar: CalendarPage, emulator: Emulator, page: Page) -> None:
     calendar.open(BOB, WEDNESDAY)
     page.get_by_role("button", name="New event").click()
@@ -115,6 +122,35 @@ def test_the_lower_edge_stretches_an_event(calendar: CalendarPage, emulator: Emu
     calendar.stretch("Call", WEDNESDAY, "11:30")
     expect(calendar.event("Call, Wednesday 3 March, 09:00 to 11:30")).to_be_visible()
     assert bobs.times("Call", *WEEK) == [(f"{WEDNESDAY}T09:00", f"{WEDNESDAY}T11:30")]
+
+
+def test_the_upper_edge_makes_an_event_begin_earlier(calendar: CalendarPage, emulator: Emulator) -> None:
+    bobs = emulator.calendar_of(BOB)
+    bobs.insert("Call", f"{WEDNESDAY}T09:00", f"{WEDNESDAY}T10:00")
+    calendar.open(BOB, WEDNESDAY)
+    x, y = calendar.point(WEDNESDAY, "09:00")
+    calendar.drag((x, y + 2), calendar.point(WEDNESDAY, "08:15"))
+    expect(calendar.event("Call, Wednesday 3 March, 08:15 to 10:00")).to_be_visible()
+    assert bobs.times("Call", *WEEK) == [(f"{WEDNESDAY}T08:15", f"{WEDNESDAY}T10:00")]
+
+
+def test_dragging_over_all_day_space_makes_days_that_either_end_stretches(
+    calendar: CalendarPage, emulator: Emulator, page: Page
+) -> None:
+    calendar.open(BOB, WEDNESDAY)
+    calendar.drag(all_day_point(page, WEDNESDAY), all_day_point(page, THURSDAY))
+    page.get_by_label("Title").fill("Fair")
+    page.get_by_role("button", name="Save").click()
+    bar = calendar.event("Fair")
+    expect(bar).to_be_visible()
+    assert emulator.calendar_of(BOB).times("Fair", *WEEK) == [(WEDNESDAY, FRIDAY)]
+    box = bar.bounding_box()
+    assert box is not None
+    calendar.drag((box["x"] + box["width"] - 4, box["y"] + 12), all_day_point(page, FRIDAY))
+    expect(calendar.event("Fair, Wednesday 3 March to Friday 5 March, all day")).to_be_visible()
+    calendar.drag((box["x"] + 4, box["y"] + 12), all_day_point(page, TUESDAY))
+    expect(calendar.event("Fair, Tuesday 2 March to Friday 5 March, all day")).to_be_visible()
+    assert emulator.calendar_of(BOB).times("Fair", *WEEK) == [(TUESDAY, "2027-03-06")]
 
 
 def test_escape_gives_up_a_drag(calendar: CalendarPage, emulator: Emulator, page: Page) -> None:

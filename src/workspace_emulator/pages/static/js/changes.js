@@ -49,7 +49,7 @@ export class Changes {
 
   async move(event, { start, end }) {
     const draft = { fields: {}, start, end, allDay: event.allDay };
-    const stretched = start === event.start;
+    const stretched = end - start !== event.end - event.start;
     const title = stretched ? "Change how long a repeating event is" : "Move a repeating event";
     const span = spanText(start, end, event.allDay, shortDay);
     const done = await this.attempt(async () => {

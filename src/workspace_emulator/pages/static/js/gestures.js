@@ -1,5 +1,5 @@
 /**
- * Pointer gestures on the week: drag an event to move it, its lower edge to stretch it, free space to make one.
+ * Pointer gestures on the days: drag an event to move it, one of its edges to stretch it, free space to make one.
  *
  * A mouse drags at once; a finger after resting for a moment, so that it can still scroll. Everything snaps to quarters
  * of an hour. Escape gives up. Nothing is written here: the page is told what the person wants.
@@ -96,12 +96,20 @@ function begin(week, down, eventWith) {
   const at = { pointer: down.pointerId, x: down.clientX, y: down.clientY, touch: down.pointerType === "touch", active: false };
   const element = down.target.closest("[data-event-id]");
   const place = week.placeAt(down.clientX, down.clientY);
-  if (!element) return down.target.closest(".day") ? { ...at, want: creating(place.wall) } : null;
+  if (!element) {
+    const want = wantOfFreeSpace(down.target, place);
+    return want && { ...at, want };
+  }
   const event = eventWith(element.dataset.eventId);
   if (!event?.calendar.editable) return null;
-  const stretching = down.target.closest(".handle") !== null;
-  const want = stretching ? stretchingOf(event) : movingOf(event, place);
-  return { ...at, event, element, stretching, want };
+  const edge = down.target.closest(".handle")?.dataset.edge;
+  const want = edge ? stretchingOf(event, edge) : movingOf(event, place);
+  return { ...at, event, element, stretching: edge !== undefined, want };
+}
+
+function wantOfFreeSpace(target, place) {
+  if (target.closest(".day")) return creating(place.wall);
+  return target.closest("[data-all-day-date], [data-month-date]") ? creatingDays(place.date) : null;
 }
 
 function creating(from) {
@@ -113,8 +121,20 @@ function creating(from) {
   };
 }
 
-function stretchingOf(event) {
-  return ({ wall }) => ({ start: event.start, end: Math.max(snapped(wall), event.start + QUARTER), allDay: false });
+function creatingDays(from) {
+  return ({ date }) => {
+    const [first, last] = [from, date].sort();
+    return { start: fromDate(first), end: fromDate(last) + DAY, allDay: true };
+  };
+}
+
+function stretchingOf(event, edge) {
+  const { start, end, allDay } = event;
+  const least = allDay ? DAY : QUARTER;
+  const first = ({ date, wall }) => (allDay ? fromDate(date) : snapped(wall));
+  const last = ({ date, wall }) => (allDay ? fromDate(date) + DAY : snapped(wall));
+  if (edge === "start") return (place) => ({ start: Math.min(first(place), end - least), end, allDay });
+  return (place) => ({ start, end: Math.max(last(place), start + least), allDay });
 }
 
 function movingOf(event, from) {

@@ -128,8 +128,8 @@ export class Week {
     const classes = ["ev", event.look, short && "short", lanes > 1 && "tight"].filter(Boolean).join(" ");
     const starts = fromDate(date) <= event.start;
     const when = short || lanes > 1 ? timeText(event.start) : `${timeText(event.start)}–${timeText(event.end)}`;
-    const handle = endsHere ? el("span", { class: "handle", "aria-hidden": "true" }) : null;
-    const button = this.#button(event, classes, date, starts, el("span", { class: "when" }, when), handle);
+    const handles = event.calendar.editable ? [starts && !short && handle("start"), endsHere && handle("end")] : [];
+    const button = this.#button(event, classes, date, starts, el("span", { class: "when" }, when), ...handles);
     const height = Math.max(pixels(to - from) - 1, 24);
     button.style.top = `${pixels(from)}px`;
     button.style.height = `${height}px`;
@@ -169,7 +169,10 @@ export class Week {
     const starts = fromDate(date) <= event.start;
     const hours = event.allDay || !starts ? null : `${timeText(event.start)}–${timeText(event.end)}`;
     const when = hours && event.end - event.start < DAY ? el("span", { class: "when" }, hours) : null;
-    const button = this.#button(event, `ev ${event.look}`, date, starts, when);
+    const stretches = event.allDay && event.calendar.editable && event.item.eventType !== "workingLocation";
+    const ends = lastMidnight(event) <= fromDate(this.days[last]);
+    const handles = stretches ? [starts && handle("start"), ends && handle("end")] : [];
+    const button = this.#button(event, `ev ${event.look}`, date, starts, when, ...handles);
     button.style.gridArea = `${lane + 1} / ${first + 2} / auto / ${last + 3}`;
     return button;
   }
@@ -183,3 +186,6 @@ export class Week {
     return { first: Math.max(first, 0), last: Math.min(last, this.days.length - 1) };
   }
 }
+
+/** An edge to drag; a keyboard changes the times in the editor. */
+const handle = (edge) => el("span", { class: `handle ${edge}`, data: { edge }, "aria-hidden": "true" });
