@@ -51,6 +51,31 @@ def test_a_client_is_authorised_with_scopes_pasted_with_commas(console: Page, em
     assert state(emulator)["delegations"]["123"]["scopes"] == ["https://scope.example/a", "https://scope.example/b"]
 
 
+def test_a_delegation_takes_effect_after_the_time_that_was_chosen(console: Page, emulator: Emulator) -> None:
+    console.get_by_role("button", name=f"Edit the scopes of {CLIENT}").click()
+    console.get_by_label("Seconds until it takes effect").fill("3600")
+    console.get_by_role("button", name="Authorise").click()
+    delegation = console.locator(f'[data-client-id="{CLIENT}"]')
+    expect(delegation).to_contain_text("Not in effect yet")
+    emulator.control("POST", "/clock", {"advance_seconds": 3601})
+    expect(delegation).not_to_contain_text("Not in effect yet")
+
+
+def test_an_address_is_no_client_id(console: Page) -> None:
+    console.get_by_role("button", name="Add new").click()
+    console.get_by_role("textbox", name="Client ID").fill("robot@project.iam.gserviceaccount.com")
+    console.get_by_role("button", name="Authorise").click()
+    expect(console.locator("#form-error")).to_contain_text("A Client ID is a number")
+
+
+def test_a_user_is_archived(console: Page, emulator: Emulator) -> None:
+    row(console, BOB).get_by_role("button", name="Edit").click()
+    console.get_by_label("Archived", exact=True).check()
+    console.get_by_role("button", name="Save").click()
+    expect(row(console, BOB)).to_contain_text("Archived")
+    assert user(emulator, BOB)["archived"] is True
+
+
 def test_a_delegation_is_deleted(console: Page, emulator: Emulator) -> None:
     console.get_by_role("button", name=f"Delete the delegation of {CLIENT}").click()
     expect(console.locator("#delegation-list")).to_contain_text("No program may act")
@@ -92,7 +117,7 @@ def test_a_user_is_given_limited_admin_privileges(console: Page, emulator: Emula
     assert user(emulator, BOB)["privileges"] == ["GROUPS_RETRIEVE", "USERS_RETRIEVE"]
 
 
-def test_a_user_is_added_and_deleted(console: Page, emulator: Emulator) -> None:
+def test_a_user_is_added_deleted_and_restored(console: Page, emulator: Emulator) -> None:
     console.get_by_role("button", name="Add a user").click()
     console.get_by_label("First name").fill("Dana")
     console.get_by_label("Last name").fill("Dyer")
@@ -104,6 +129,9 @@ def test_a_user_is_added_and_deleted(console: Page, emulator: Emulator) -> None:
     row(console, "dana@small.example").get_by_role("button", name="Delete").click()
     console.get_by_role("button", name="Delete the user").click()
     expect(row(console, "dana@small.example")).to_have_count(0)
+    console.get_by_role("button", name="Restore: Dana Dyer").click()
+    expect(row(console, "dana@small.example")).to_contain_text("Dana Dyer")
+    expect(console.locator("#deleted-users")).to_be_hidden()
 
 
 def test_an_address_that_is_taken_is_refused_in_the_dialog(console: Page) -> None:
@@ -125,6 +153,22 @@ def test_a_member_leaves_a_group_and_another_joins(console: Page, emulator: Emul
     expect(team).to_contain_text("alice@small.example")
     (group,) = state(emulator)["groups"]
     assert {member["email"] for member in group["members"]} == {"alice@small.example", "charlie@small.example"}
+
+
+def test_a_group_is_put_into_another_and_taken_out_with_undo(console: Page, emulator: Emulator) -> None:
+    emulator.control("POST", "/groups", {"email": "all@small.example", "name": "All"})
+    everyone = console.locator('[data-group="all@small.example"]')
+    everyone.get_by_role("button", name="Add a member").click()
+    console.get_by_label("Person or group").select_option("team@small.example")
+    console.get_by_label("Role").select_option("Manager")
+    console.get_by_role("button", name="Add", exact=True).click()
+    everyone.get_by_role("button", name="Remove team@small.example").click()
+    console.get_by_role("button", name="Undo").click()
+    expect(everyone).to_contain_text("team@small.example")
+    expect(everyone).to_contain_text("manager")
+    everyone.get_by_role("button", name="Delete All").click()
+    console.get_by_role("button", name="Delete the group").click()
+    expect(everyone).to_have_count(0)
 
 
 def test_a_group_is_added(console: Page, emulator: Emulator) -> None:

@@ -28,6 +28,7 @@ def get_state(order: Order) -> Json:
         "domain": directory.domain,
         "now": order.core.clock.now().isoformat(),
         "users": [_user(order, user) for user in _by_email(directory)],
+        "deleted_users": [_deleted(user) for user in directory.deleted_users.values()],
         "groups": [_group(directory, group) for group in directory.groups.values()],
         "service_account": {
             "client_email": account.email,
@@ -76,6 +77,11 @@ def _user(order: Order, user: User) -> Json:
         "privileges": sorted(user.privileges),
         "time_zone": calendar.time_zone,
     }
+
+
+def _deleted(user: User) -> Json:
+    names = {"given_name": user.given_name, "family_name": user.family_name}
+    return {"id": user.id, "email": user.primary_email, **names}
 
 
 def _group(directory: Directory, group: Group) -> Json:

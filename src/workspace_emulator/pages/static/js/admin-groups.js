@@ -4,6 +4,7 @@ import { byId, el } from "./dom.js";
 import { askFor } from "./form-dialog.js";
 import { control } from "./http.js";
 
+const ROLES = [["MEMBER", "Member"], ["MANAGER", "Manager"], ["OWNER", "Owner"]];
 const path = (group) => `/groups/${encodeURIComponent(group.email)}`;
 
 export function showGroups(tools) {
@@ -14,7 +15,9 @@ export function showGroups(tools) {
 function box(tools, group) {
   const count = group.members.length;
   const add = el("button", { type: "button", class: "btn plain", "aria-label": `Add a member to ${group.name}`, onclick: () => addMember(tools, group) }, "Add a member");
-  const head = el("div", { class: "group-head" }, el("div", {}, el("h3", {}, group.name), el("small", { class: "quiet" }, `${group.email} · ${count} ${count === 1 ? "member" : "members"}`)), add);
+  const remove = el("button", { type: "button", class: "btn plain danger", "aria-label": `Delete ${group.name}`, onclick: () => askToDelete(tools, group) }, "Delete");
+  const words = el("div", {}, el("h3", {}, group.name), el("small", { class: "quiet" }, `${group.email} · ${membersText(count)}`));
+  const head = el("div", { class: "group-head" }, words, el("div", { class: "row-actions" }, add, remove));
   const rows = group.members.map((member) => memberRow(tools, group, member));
   const list = rows.length ? el("ul", { class: "plain-list" }, rows) : el("p", { class: "quiet" }, "Nobody is in this group.");
   return el("div", { class: "group", data: { group: group.email } }, head, list);
@@ -23,17 +26,30 @@ function box(tools, group) {
 function memberRow(tools, group, member) {
   const kind = member.type === "GROUP" ? el("span", { class: "pill accent" }, "Group") : null;
   const role = member.role && member.role !== "MEMBER" ? el("span", { class: "pill" }, member.role.toLowerCase()) : null;
+  const putBack = () => control.put(memberPath(group, member.key), { role: member.role ?? "MEMBER", type: member.type });
   const remove = el(
     "button",
     {
       type: "button",
       class: "btn plain danger",
       "aria-label": `Remove ${member.label} from ${group.name}`,
-      onclick: () => tools.press(() => control.remove(memberPath(group, member.key)), `${member.label} left ${group.name}.`),
+      onclick: () => tools.press(() => control.remove(memberPath(group, member.key)), `${member.label} left ${group.name}.`, putBack),
     },
     "Remove",
   );
   return el("li", {}, el("span", {}, member.label, " ", kind, " ", role), remove);
+}
+
+const membersText = (count) => `${count} ${count === 1 ? "member" : "members"}`;
+
+function askToDelete(tools, group) {
+  askFor({
+    title: `Delete ${group.name}?`,
+    text: `The group ${group.email} goes, and with it what its ${membersText(group.members.length)} may see or book by it. The people stay. This cannot be undone.`,
+    fields: [],
+    action: "Delete the group",
+    save: () => tools.act(() => control.remove(path(group)), `${group.name} was deleted.`),
+  });
 }
 
 const memberPath = (group, key) => `${path(group)}/members/${encodeURIComponent(key)}`;
@@ -47,8 +63,11 @@ function addMember(tools, group) {
   askFor({
     title: `Add to ${group.name}`,
     action: "Add",
-    fields: [{ name: "key", label: "Person or group", kind: "select", options }],
-    save: ({ key }) => tools.act(() => control.put(memberPath(group, key), {}), `${key === "*" ? "Everyone" : key} is in ${group.name} now.`),
+    fields: [
+      { name: "key", label: "Person or group", kind: "select", options },
+      { name: "role", label: "Role", kind: "select", options: ROLES, value: "MEMBER" },
+    ],
+    save: ({ key, role }) => tools.act(() => control.put(memberPath(group, key), { role }), `${key === "*" ? "Everyone" : key} is in ${group.name} now.`),
   });
 }
 

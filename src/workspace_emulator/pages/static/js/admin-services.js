@@ -17,7 +17,8 @@ export function showDelegations(tools) {
 function delegation(tools, { clientId, scopes, effective }) {
   const own = clientId === tools.state.clientId ? el("span", { class: "pill accent" }, "The service account of this emulator") : null;
   const waiting = effective ? null : el("span", { class: "pill warn" }, "Not in effect yet");
-  const remove = () => tools.press(() => control.remove(path(clientId)), "The delegation was removed.");
+  const authorised = (wanted) => () => control.put(path(clientId), { scopes: wanted });
+  const remove = () => tools.press(() => control.remove(path(clientId)), "The delegation was removed.", authorised(scopes));
   const head = el(
     "div",
     { class: "delegation-head" },
@@ -26,7 +27,7 @@ function delegation(tools, { clientId, scopes, effective }) {
   );
   const rows = scopes.map((scope) => {
     const rest = scopes.filter((other) => other !== scope);
-    const take = () => tools.press(() => control.put(path(clientId), { scopes: rest }), "The scope was removed.");
+    const take = () => tools.press(authorised(rest), "The scope was removed.", authorised(scopes));
     return el("li", {}, el("code", {}, scope), plain("Remove", `Remove ${scope}`, take, "danger"));
   });
   const list = rows.length ? el("ul", { class: "plain-list" }, rows) : el("p", { class: "quiet" }, "No scopes: every sign-in is refused.");
@@ -34,15 +35,17 @@ function delegation(tools, { clientId, scopes, effective }) {
 }
 
 const scopesIn = (text) => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+const bodyOf = ({ scopes, delay }) => ({ scopes: scopesIn(scopes), propagation_seconds: Number(delay || 0) });
+const DELAY = { name: "delay", label: "Seconds until it takes effect", kind: "number", least: 0, help: "Empty: at once. With Google it may take up to 24 hours." };
 const SCOPES_HELP = "With commas, spaces or lines between them, as in Google's console.";
 
 function editDelegation(tools, clientId, scopes) {
   askFor({
     title: "Edit scopes",
     text: `Client ID ${clientId}`,
-    fields: [{ name: "scopes", label: "OAuth scopes", kind: "lines", value: scopes.join(",\n"), help: SCOPES_HELP }],
+    fields: [{ name: "scopes", label: "OAuth scopes", kind: "lines", value: scopes.join(",\n"), help: SCOPES_HELP }, DELAY],
     action: "Authorise",
-    save: (values) => tools.act(() => control.put(path(clientId), { scopes: scopesIn(values.scopes) }), "The scopes were saved."),
+    save: (values) => tools.act(() => control.put(path(clientId), bodyOf(values)), "The scopes were saved."),
   });
 }
 
@@ -52,9 +55,13 @@ export function addDelegation(tools) {
     fields: [
       { name: "clientId", label: "Client ID", help: "The number of the service account, not its address." },
       { name: "scopes", label: "OAuth scopes", kind: "lines", help: SCOPES_HELP },
+      DELAY,
     ],
     action: "Authorise",
-    save: (values) => tools.act(() => control.put(path(values.clientId), { scopes: scopesIn(values.scopes) }), "The client is authorised."),
+    save: (values) => {
+      if (!/^\d+$/.test(values.clientId)) throw new Error("A Client ID is a number: copy it from the service account's details, not its address.");
+      return tools.act(() => control.put(path(values.clientId), bodyOf(values)), "The client is authorised.");
+    },
   });
 }
 

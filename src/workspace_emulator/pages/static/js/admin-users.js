@@ -70,6 +70,7 @@ function edit(tools, user) {
       { name: "familyName", label: "Last name", value: user.familyName },
       { name: "email", label: "Primary address", value: user.email, help: "The old address stays as an alias, as in Google." },
       { name: "zone", label: "Time zone of the calendar", kind: "select", options: zones(), value: user.zone },
+      { name: "archived", label: "Archived", kind: "tick", value: user.archived, help: "With Google: the data are kept under an Archived User licence." },
       { name: "isAdmin", label: "Super admin", kind: "tick", value: user.isAdmin },
       ...PRIVILEGES.map(([name, label]) => ({ name, label: `Admin privilege: ${label}`, kind: "tick", value: user.privileges.includes(name) })),
     ],
@@ -84,16 +85,31 @@ function changes(user, values) {
   if (values.familyName !== user.familyName) body.family_name = values.familyName;
   if (values.email !== user.email) body.primaryEmail = values.email;
   if (values.zone !== user.zone) body.time_zone = values.zone;
+  if (values.archived !== user.archived) body.archived = values.archived;
   if (values.isAdmin !== user.isAdmin) body.is_admin = values.isAdmin;
   const privileges = PRIVILEGES.map(([name]) => name).filter((name) => values[name]);
   if (PRIVILEGES.some(([name]) => values[name] !== user.privileges.includes(name))) body.privileges = privileges;
   return body;
 }
 
+/** Those who can be brought back, as under "Recently deleted" in Google's console. */
+export function showDeletedUsers(tools) {
+  const { deletedUsers } = tools.state;
+  const rows = deletedUsers.map((user) => {
+    const run = () => tools.press(() => control.post(`${path(user)}/undelete`, {}), `${user.name} is back, with the calendar and without the groups.`);
+    const button = el("button", { type: "button", class: "btn plain", "aria-label": `Restore: ${user.name}`, onclick: run }, "Restore");
+    return el("li", { data: { deletedUser: user.email } }, el("span", {}, user.name, el("small", {}, user.email)), button);
+  });
+  byId("deleted-users").hidden = rows.length === 0;
+  byId("deleted-user-list").replaceChildren(...rows);
+}
+
 function askToDelete(tools, user) {
+  const groups = tools.state.groups.filter((group) => group.members.some((member) => member.key === user.email)).length;
+  const memberships = groups === 1 ? "1 membership" : `${groups} memberships`;
   askFor({
     title: `Delete ${user.name}?`,
-    text: `The account ${user.email}, its calendar and its memberships are removed. This cannot be undone here.`,
+    text: `The account ${user.email}, its calendar and ${memberships} go. For twenty days the account can be restored with its calendar, without the memberships.`,
     fields: [],
     action: "Delete the user",
     save: () => tools.act(() => control.remove(path(user)), `${user.name} was deleted.`),

@@ -7,7 +7,7 @@ import { prepareRestore, showClock, showMachine } from "./admin-machine.js";
 import { followRequests } from "./admin-requests.js";
 import { addDelegation, showDelegations, showServices } from "./admin-services.js";
 import { showSwitches } from "./admin-switches.js";
-import { addUser, showUsers } from "./admin-users.js";
+import { addUser, showDeletedUsers, showUsers } from "./admin-users.js";
 import { prepareForm } from "./form-dialog.js";
 import { byId, markNavigation, toast } from "./dom.js";
 import { control } from "./http.js";
@@ -18,17 +18,17 @@ let state = null;
 /** What each part of the page shows now, as text. */
 const seen = new Map();
 
-/** Runs a change of the company, tells what was done, and shows the result. */
-async function act(change, done) {
+/** Runs a change of the company, tells what was done, and shows the result; `undo()`, where given, takes it back. */
+async function act(change, done, undo = null) {
   await change();
   await refresh();
-  if (done) toast(done);
+  if (done) toast(done, undo && { label: "Undo", run: () => press(undo, "Undone.") });
 }
 
 /** The same for a button of its own, where no dialog can show what went wrong. */
-async function press(change, done) {
+async function press(change, done, undo = null) {
   try {
-    await act(change, done);
+    await act(change, done, undo);
   } catch (error) {
     toast(error.message);
   }
@@ -68,6 +68,7 @@ function showCompany(tools) {
   byId("sentence").textContent = `${state.users.length} people, ${state.groups.length} groups${suspended ? `, ${suspended} suspended` : ""}`;
   showDelegations(tools);
   showUsers(tools, byId("find").value);
+  showDeletedUsers(tools);
   showGroups(tools);
   showServices(tools);
   showMachine(tools);

@@ -15,15 +15,17 @@ export function readState(answer) {
     switches: answer.switches ?? {},
     delegations: Object.entries(answer.delegations ?? {}).map(([clientId, held]) => ({ clientId, ...held })),
     users: (answer.users ?? []).map(readUser),
+    deletedUsers: (answer.deleted_users ?? []).map(({ id, email, given_name, family_name }) => ({ id, email, name: fullName(given_name, family_name, email) })),
     groups: (answer.groups ?? []).map(readGroup),
   };
 }
 
+const fullName = (given, family, email) => [given, family].filter(Boolean).join(" ") || email;
+
 function readUser(user) {
-  const name = [user.given_name, user.family_name].filter(Boolean).join(" ") || user.email;
   return {
     id: user.id,
-    name,
+    name: fullName(user.given_name, user.family_name, user.email),
     givenName: user.given_name,
     familyName: user.family_name,
     email: user.email,
