@@ -1,103 +1,125 @@
-"""A process stays within its part of Google's quota, and says when there is room again."""
+"""Lots of the shared budget: how seldom the ledger is asked, and what a refusal becomes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.google.key_files import key_file
-from tests.google.scripted_server import Reply, ScriptedServer, scripted_server
 
-from lockstep.calendar.event import EventId
-from lockstep.google.budget import CallBudget
-from lockstep.google.workspace import GoogleWorkspace
+from lockstep.google.budget import CallBudget, Payer
 from lockstep.sync.errors import RateLimited
-from lockstep.sync.gateway import EventChange
+from lockstep.sync.urgency import Urgency
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 30, 13, tzinfo=UTC)
+ALICE = Payer("cedar", "alice", Urgency.PUSH)
+LATER = NOW + timedelta(seconds=7)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    project: int
+    user: int
+    no_writes_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Gives whatever is asked for, and remembers it."""
+
+    empty: bool = False
+    no_writes_until: datetime | None = None
+    asked: list[tuple[str, int, int]] = field(default_factory=list)
+    refusals: list[datetime | None] = field(default_factory=list)
+
+    def lease(
+        self, payer: Payer, *, project: int, user: int, least: int, now: datetime
+    ) -> tuple[Given, None] | tuple[None, datetime]:
+        self.asked.append((payer.user, project, user))
+        return (None, LATER) if self.empty else (Given(project, user, self.no_writes_until), None)
+
+    def refused(self, payer: Payer, *, no_writes_until: datetime | None, now: datetime) -> None:
+        self.refusals.append(no_writes_until)
+
+
+@dataclass(slots=True)
 class Clock:
-    def __init__(self) -> None:
-        self.seconds = 1000.0
+    seconds: float = 100.0
 
     def __call__(self) -> float:
         return self.seconds
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def test_several_calls_ask_the_ledger_once() -> None:
+    ledger = Ledger()
+    budget = CallBudget(ledger, monotonic=Clock())
+    for _ in range(4):
+        budget.take(ALICE, 1, writes=False, now=NOW)
+    assert len(ledger.asked) == 1
 
 
-def calls_that_pass(budget: CallBudget, user: str, attempts: int) -> int:
-    passed = 0
-    for _ in range(attempts):
-        try:
-            budget.take(user, 1, NOW)
-        except RateLimited:
-            continue
-        passed += 1
-    return passed
+def test_the_more_calls_the_larger_the_lots() -> None:
+    ledger = Ledger()
+    budget = CallBudget(ledger, monotonic=Clock())
+    for _ in range(500):
+        budget.take(ALICE, 1, writes=False, now=NOW)
+    assert len(ledger.asked) < 20
+    assert sum(user for _, _, user in ledger.asked) >= 500
 
 
-@pytest.mark.parametrize("warm_up_seconds", [0, 1, 59, 3600])
-def test_no_minute_holds_more_calls_than_the_quota(clock: Clock, warm_up_seconds: int) -> None:
-    budget = CallBudget(10_000, 600, monotonic=clock)
-    clock.seconds += warm_up_seconds
-    passed = 0
-    for _ in range(600):
-        passed += calls_that_pass(budget, "alice", 10)
-        clock.seconds += 0.1
-    assert 500 < passed <= 600
+def test_what_was_not_used_is_given_back_by_the_next_lot() -> None:
+    ledger, clock = Ledger(), Clock()
+    budget = CallBudget(ledger, monotonic=clock)
+    budget.take(ALICE, 1, writes=False, now=NOW)
+    clock.seconds += 60
+    budget.take(ALICE, 1, writes=False, now=NOW)
+    assert ledger.asked == [("alice", 4, 4), ("alice", 1, 1)]
 
 
-def test_one_persons_calls_leave_room_for_another(clock: Clock) -> None:
-    budget = CallBudget(10_000, 600, monotonic=clock)
-    assert calls_that_pass(budget, "alice", 1000) < 100
-    assert calls_that_pass(budget, "bob", 50) == 50
+def test_one_person_does_not_use_the_lot_of_another() -> None:
+    ledger = Ledger()
+    budget = CallBudget(ledger, monotonic=Clock())
+    budget.take(ALICE, 1, writes=False, now=NOW)
+    budget.take(Payer("cedar", "bob", Urgency.PUSH), 1, writes=False, now=NOW)
+    assert ledger.asked == [("alice", 4, 4), ("bob", 0, 4)]
 
 
-def test_all_together_stay_within_the_projects_quota(clock: Clock) -> None:
-    budget = CallBudget(100, 600, monotonic=clock)
-    assert sum(calls_that_pass(budget, f"user {number}", 5) for number in range(50)) == 15
+def test_polls_do_not_use_what_was_kept_for_confirm() -> None:
+    ledger = Ledger()
+    budget = CallBudget(ledger, monotonic=Clock())
+    budget.take(Payer("cedar", "alice", Urgency.CONFIRM), 1, writes=False, now=NOW)
+    budget.take(Payer("cedar", "alice", Urgency.POLL), 1, writes=False, now=NOW)
+    assert len(ledger.asked) == 2
 
 
-def test_a_refused_call_costs_nothing_and_says_when_there_is_room(clock: Clock) -> None:
-    budget = CallBudget(10_000, 600, monotonic=clock)
-    calls_that_pass(budget, "alice", 1000)
-    with pytest.raises(RateLimited) as caught:
-        budget.take("alice", 3, NOW)
-    assert caught.value.until is not None
-    clock.seconds += (caught.value.until - NOW).total_seconds() + 0.001
-    budget.take("alice", 3, NOW)
+def test_who_finds_no_room_is_told_when_to_come_back_and_that_google_was_not_asked() -> None:
+    budget = CallBudget(Ledger(empty=True), monotonic=Clock())
+    with pytest.raises(RateLimited) as refusal:
+        budget.take(ALICE, 1, writes=False, now=NOW)
+    assert refusal.value.until == LATER
+    assert refusal.value.by_us
 
 
-def test_who_has_been_quiet_is_forgotten(clock: Clock) -> None:
-    budget = CallBudget(10_000, 600, monotonic=clock)
-    for number in range(100):
-        budget.take(f"user {number}", 1, NOW)
-    clock.seconds += 120
-    budget.take("alice", 1, NOW)
-    assert set(budget._users) == {"alice"}
+def test_while_google_takes_no_writes_reads_go_on() -> None:
+    budget = CallBudget(Ledger(no_writes_until=NOW + timedelta(hours=1)), monotonic=Clock())
+    budget.take(ALICE, 1, writes=False, now=NOW)
+    with pytest.raises(RateLimited) as refusal:
+        budget.take(ALICE, 3, writes=True, now=NOW)
+    assert refusal.value.for_hours
 
 
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    with scripted_server() as running:
-        yield running
+def test_a_refused_write_for_hours_closes_the_calendar_for_writes_alone() -> None:
+    ledger = Ledger()
+    budget = CallBudget(ledger, monotonic=Clock())
+    budget.refused(ALICE, RateLimited("", for_hours=True), writes=True, now=NOW)
+    budget.refused(ALICE, RateLimited("", for_hours=True), writes=False, now=NOW)
+    assert ledger.refusals == [NOW + timedelta(hours=1), None]
 
 
-def test_a_patch_counts_three_times_and_a_refused_one_is_not_sent(server: ScriptedServer, tmp_path: Path) -> None:
-    key = key_file(tmp_path / "key.json", f"{server.address}/token")
-    budget = CallBudget(10_000, 40)
-    calendar = GoogleWorkspace(key, server.address, server.address, budget=budget).calendar("alice@small.example")
-    content = {"id": "aaaaa1", "start": {"date": "2026-11-23"}, "end": {"date": "2026-11-24"}}
-    server.for_api = lambda _: Reply.json(content)
-    calendar.patch(EventId("aaaaa1"), EventChange(summary="x"), etag=None)
-    calendar.patch(EventId("aaaaa1"), EventChange(summary="y"), etag=None)
-    with pytest.raises(RateLimited):
-        calendar.patch(EventId("aaaaa1"), EventChange(summary="z"), etag=None)
-    assert len(server.api_requests) == 2
+def test_after_a_refusal_the_old_lots_are_not_used() -> None:
+    ledger = Ledger()
+    budget = CallBudget(ledger, monotonic=Clock())
+    budget.take(ALICE, 1, writes=False, now=NOW)
+    budget.refused(ALICE, RateLimited(""), writes=False, now=NOW)
+    budget.take(ALICE, 1, writes=False, now=NOW)
+    assert len(ledger.asked) == 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lockstep.calendar.event import Event, EventId, Item
 from lockstep.sync.gateway import (
@@ -21,6 +21,7 @@ from lockstep.sync.gateway import (
     Page,
     Workspace,
 )
+from lockstep.sync.urgency import Urgency
 
 Hook = Callable[[str, str], None]
 """Called with the name of the method and the address of the calendar's owner; may raise."""
@@ -57,6 +58,13 @@ class Meddling:
 
     def within(self, seconds_per_call: float) -> Workspace:
         return replace(self, real=self.real.within(seconds_per_call), calls=self.calls)
+
+    def paying(self, account: str, urgency: Urgency) -> Workspace:
+        return replace(self, real=self.real.paying(account, urgency), calls=self.calls)
+
+    @property
+    def clock_skew(self) -> timedelta:
+        return self.real.clock_skew
 
     def probe_token(self, subject: str, scopes: tuple[str, ...]) -> None:
         self.real.probe_token(subject, scopes)

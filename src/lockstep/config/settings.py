@@ -85,6 +85,9 @@ SESSION_COOKIE_HTTPONLY = True
 GOOGLE_SERVICE_ACCOUNT_FILE = os.environ.get("LOCKSTEP_GOOGLE_SERVICE_ACCOUNT_FILE", "")
 GOOGLE_CALENDAR_URL = os.environ.get("LOCKSTEP_GOOGLE_CALENDAR_URL", "https://www.googleapis.com")
 GOOGLE_DIRECTORY_URL = os.environ.get("LOCKSTEP_GOOGLE_DIRECTORY_URL", "https://admin.googleapis.com")
+GOOGLE_PROJECT_UNITS_A_MINUTE = int(os.environ.get("LOCKSTEP_GOOGLE_PROJECT_UNITS", "10000"))
+GOOGLE_USER_UNITS_A_MINUTE = int(os.environ.get("LOCKSTEP_GOOGLE_USER_UNITS", "600"))
+"""Google's quota for the service account's Cloud project: calls a minute, of everybody and of each person."""
 
 MAIL_CATCHER = _flag("LOCKSTEP_MAIL_CATCHER")
 """Keeps e-mails on a page instead of sending them. For demonstrations."""

@@ -9,17 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from lockstep.google.budget import UNITS_OF_A_PATCH, CallBudget
+from lockstep.google.budget import CallBudget, Payer
 from lockstep.google.delegation import Delegation, Token
 from lockstep.google.envelope import api_refusal_of
 from lockstep.google.errors import Api, Asked, error_of
+from lockstep.google.skew import ClockWatch
 from lockstep.google.transport import Answer, Deadline, Request, Transport
-from lockstep.sync.errors import Unreachable
+from lockstep.sync.errors import RateLimited, Unreachable
+from lockstep.sync.quota import UNITS_OF_A_PATCH
+from lockstep.sync.urgency import Urgency
 
 Json = Mapping[str, Any]
 
@@ -34,6 +37,11 @@ class Caller:
     seconds_per_call: float
     budget: CallBudget | None = None
     """Counts the calls to the Calendar API; those to the directory are few."""
+    account: str = ""
+    """The organisation that the calls are made for."""
+    urgency: Urgency = Urgency.POLL
+    watch: ClockWatch = field(default_factory=ClockWatch)
+    """Compares Google's clock with ours, from the answers' dates."""
 
     def call(
         self,
@@ -51,8 +59,11 @@ class Caller:
 
         Raises: the errors of `lockstep.google.errors` and `lockstep.google.token_errors`.
         """
-        if self.budget is not None and asked.api is Api.CALENDAR:
-            self.budget.take(quota_user(asked.subject), UNITS_OF_A_PATCH if method == "PATCH" else 1, self.now())
+        payer = Payer(self.account, quota_user(asked.subject), self.urgency)
+        writes = method != "GET" and "/events" in url and not url.endswith("/watch")
+        budget = self.budget if asked.api is Api.CALENDAR else None
+        if budget is not None:
+            budget.take(payer, UNITS_OF_A_PATCH if method == "PATCH" else 1, writes=writes, now=self.now())
         deadline = Deadline.after(self.seconds_per_call)
         full_url = f"{url}?{urlencode({**(query or {}), 'quotaUser': quota_user(asked.subject)})}"
         headers = {} if etag is None else {"If-Match": etag}
@@ -68,14 +79,20 @@ class Caller:
             token = self.delegation.token(asked.subject, scopes, deadline)
             answer = self._send(method, full_url, headers, content, token, deadline)
         if not 200 <= answer.status < 300:
-            raise error_of(api_refusal_of(answer, self.now()), asked)
+            error = error_of(api_refusal_of(answer, self.now()), asked)
+            if budget is not None and isinstance(error, RateLimited):
+                budget.refused(payer, error, writes=writes, now=self.now())
+            raise error
         return _object_in(answer)
 
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, token: Token, deadline: Deadline
     ) -> Answer:
         authorised = {"Authorization": f"Bearer {token.value}", **headers}
-        return self.transport.send(Request(method, url, authorised, body), deadline)
+        sent_at = self.now()
+        answer = self.transport.send(Request(method, url, authorised, body), deadline)
+        self.watch.note(answer.headers.get("Date", ""), sent_at=sent_at, received_at=self.now())
+        return answer
 
 
 def quota_user(subject: str) -> str:

@@ -1,92 +1,142 @@
-"""How many calls this process may make: a part of the project's quota, and of each person's.
+"""How many calls may be made: a share of one budget that all processes of the installation have in common.
 
-Owns: counting, and refusing a call here that Google would refuse there. Nobody sleeps: who is refused is told when to
-come back. Counts this process alone; with several, give each its part.
-
-Source: https://developers.google.com/workspace/calendar/api/guides/quota (from 2026-05-01: 10,000 a minute for a
-project, 600 for a user of it, over a sliding window; a patch costs three).
+Owns: taking lots from the shared ledger, so that it is asked once for several calls, and refusing a call here that
+Google would refuse there. Nobody sleeps: who is refused is told when to come back. The rules are those of
+`lockstep.sync.quota`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Protocol
 
 from lockstep.sync.errors import RateLimited
+from lockstep.sync.quota import LOT_LASTS
+from lockstep.sync.urgency import Urgency
 
-PROJECT_UNITS_A_MINUTE = 10_000
-USER_UNITS_A_MINUTE = 600
-UNITS_OF_A_PATCH = 3
-
-# Together 95 % of the limit in the worst minute: a full burst, then the steady rate.
-_STEADY_SHARE = 0.80
-_BURST_SHARE = 0.15
-
-_SWEEP_EVERY_SECONDS = 60.0
+SMALLEST_LOT = 4
+LARGEST_LOT = 64
+_MOST_LOTS = 5_000
+"""Beyond this, those that have ended are forgotten."""
+_HOURS_LONG = timedelta(hours=1)
+"""How long writes rest when Google does not say for how long its use limits are exceeded."""
 
 
-class _Bucket:
-    """Fills steadily up to a burst."""
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """For whom a call is made, and how much it matters."""
 
-    def __init__(self, units_a_minute: float, at: float) -> None:
-        self._rate = units_a_minute * _STEADY_SHARE / 60
-        self._burst = max(units_a_minute * _BURST_SHARE, UNITS_OF_A_PATCH)
-        self._units = self._burst
-        self._at = at
+    account: str
+    """The organisation; empty for the operator's own calls."""
+    user: str
+    """As Google counts people: `quotaUser`."""
+    urgency: Urgency = Urgency.POLL
 
-    def seconds_until(self, units: int, at: float) -> float:
-        """How long until `units` are there; 0 when they are."""
-        self._units = min(self._burst, self._units + (at - self._at) * self._rate)
-        self._at = at
-        return max(0.0, (units - self._units) / self._rate)
 
-    def take(self, units: int) -> None:
-        self._units -= units
+class Lots(Protocol):
+    """What the ledger gave: so much of the project's units, and of the person's."""
 
     @property
-    def is_full(self) -> bool:
-        return self._units >= self._burst
+    def project(self) -> int: ...
+    @property
+    def user(self) -> int: ...
+    @property
+    def no_writes_until(self) -> datetime | None:
+        """Google has closed the person's calendar for writing for some hours."""
+
+
+class Ledger(Protocol):
+    """What all processes share."""
+
+    def lease(
+        self, payer: Payer, *, project: int, user: int, least: int, now: datetime
+    ) -> tuple[Lots, None] | tuple[None, datetime]:
+        """Up to so many units of each, but `least` of both that are wanted; otherwise the moment to come back.
+
+        A want below zero gives that back.
+        """
+
+    def refused(self, payer: Payer, *, no_writes_until: datetime | None, now: datetime) -> None:
+        """Google refused a call for its rate, or (until then) all writes to this person's calendar."""
+
+
+@dataclass(slots=True)
+class _Lot:
+    """Units that are ours to use for some seconds."""
+
+    size: int = SMALLEST_LOT
+    units: int = 0
+    ends_at: float = 0.0
+    no_writes_until: datetime | None = None
+
+    def wanted(self, units: int, at: float) -> int:
+        """How much to ask for: nothing while there is enough. Grows while lots are used up, shrinks when they lapse."""
+        if at < self.ends_at and self.units >= units:
+            return 0
+        self.size = min(self.size * 2, LARGEST_LOT) if at < self.ends_at else max(self.size // 2, SMALLEST_LOT)
+        # What was not used is given back by asking for so much less.
+        return max(self.size, units) - self.units
 
 
 class CallBudget:
     """Shared by all threads of the process."""
 
-    def __init__(
-        self,
-        project_units_a_minute: float = PROJECT_UNITS_A_MINUTE,
-        user_units_a_minute: float = USER_UNITS_A_MINUTE,
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._user_units_a_minute = user_units_a_minute
+    def __init__(self, ledger: Ledger, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._ledger = ledger
         self._monotonic = monotonic
         self._lock = Lock()
-        self._project = _Bucket(project_units_a_minute, monotonic())
-        self._users: dict[str, _Bucket] = {}
-        self._next_sweep = monotonic() + _SWEEP_EVERY_SECONDS
+        self._lots: dict[tuple[str, str, Urgency], _Lot] = {}
 
-    def take(self, user: str, units: int, now: datetime) -> None:
-        """Count a call of `user`. Raises: RateLimited, with the moment from which there is room again."""
+    def take(self, payer: Payer, units: int, *, writes: bool, now: datetime) -> None:
+        """Count a call. Raises: RateLimited, with the moment from which there is room again."""
         with self._lock:
             at = self._monotonic()
-            self._sweep(at)
-            bucket = self._users.setdefault(user, _Bucket(self._user_units_a_minute, at))
-            seconds = max(self._project.seconds_until(units, at), bucket.seconds_until(units, at))
-            if seconds > 0:
-                raise RateLimited(
-                    "Lockstep makes fewer calls for a moment, so as to stay within Google's quota.",
-                    until=now + timedelta(seconds=seconds),
-                )
-            self._project.take(units)
-            bucket.take(units)
+            project = self._lot("project", payer.account, payer.urgency)
+            user = self._lot("user", payer.user, payer.urgency)
+            wanted = (project.wanted(units, at), user.wanted(units, at))
+        if any(wanted):
+            self._refill(payer, project, user, wanted, units, now)
+        if writes and user.no_writes_until and user.no_writes_until > now:
+            raise RateLimited(
+                "Google takes no writes to this calendar for some hours. Lockstep goes on by itself after that.",
+                until=user.no_writes_until,
+                for_hours=True,
+            )
+        with self._lock:
+            project.units -= units
+            user.units -= units
 
-    def _sweep(self, at: float) -> None:
-        """Forget who has made no calls lately: a full bucket is like a new one."""
-        if at < self._next_sweep:
-            return
-        self._next_sweep = at + _SWEEP_EVERY_SECONDS
-        for bucket in self._users.values():
-            bucket.seconds_until(0, at)
-        self._users = {user: bucket for user, bucket in self._users.items() if not bucket.is_full}
+    def refused(self, payer: Payer, error: RateLimited, *, writes: bool, now: datetime) -> None:
+        """Google refused this call for its rate: everybody who shares the limit slows down."""
+        until = (error.until or now + _HOURS_LONG) if error.for_hours and writes else None
+        self._ledger.refused(payer, no_writes_until=until, now=now)
+        with self._lock:
+            for key in [key for key in self._lots if key[1] in (payer.user, payer.account)]:
+                del self._lots[key]
+
+    def _refill(
+        self, payer: Payer, project: _Lot, user: _Lot, wanted: tuple[int, int], least: int, now: datetime
+    ) -> None:
+        given, later = self._ledger.lease(payer, project=wanted[0], user=wanted[1], least=least, now=now)
+        if given is None:
+            raise RateLimited(
+                "Lockstep makes fewer calls for a moment, so as to stay within Google's quota.",
+                until=later,
+                by_us=True,
+            )
+        with self._lock:
+            ends_at = self._monotonic() + LOT_LASTS.total_seconds()
+            for lot, asked, units in ((project, wanted[0], given.project), (user, wanted[1], given.user)):
+                if asked:
+                    lot.units, lot.ends_at = lot.units + units, ends_at
+            user.no_writes_until = given.no_writes_until
+
+    def _lot(self, kind: str, whose: str, urgency: Urgency) -> _Lot:
+        if len(self._lots) > _MOST_LOTS:
+            at = self._monotonic()
+            self._lots = {key: lot for key, lot in self._lots.items() if lot.ends_at > at}
+        return self._lots.setdefault((kind, whose, urgency), _Lot())

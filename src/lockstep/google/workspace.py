@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lockstep.google.authorised import Caller
@@ -20,6 +20,7 @@ from lockstep.google.directory_api import GoogleDirectory
 from lockstep.google.service_account import KeyFile
 from lockstep.google.transport import Deadline, PooledTransport
 from lockstep.sync.gateway import CalendarGateway, DirectoryGateway
+from lockstep.sync.urgency import Urgency
 
 CALENDAR_URL = "https://www.googleapis.com"
 DIRECTORY_URL = "https://admin.googleapis.com"
@@ -52,6 +53,17 @@ class GoogleWorkspace:
         hurried = copy(self)
         hurried._caller = replace(self._caller, seconds_per_call=seconds_per_call)
         return hurried
+
+    def paying(self, account: str, urgency: Urgency) -> GoogleWorkspace:
+        """See `Workspace.paying`."""
+        theirs = copy(self)
+        theirs._caller = replace(self._caller, account=account, urgency=urgency)
+        return theirs
+
+    @property
+    def clock_skew(self) -> timedelta:
+        """See `Workspace.clock_skew`."""
+        return self._caller.watch.skew
 
     @property
     def client_id(self) -> str:

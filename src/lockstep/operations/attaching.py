@@ -19,6 +19,7 @@ from lockstep.store.models import BusyInterval, CalendarLink, Connection, Mirror
 from lockstep.sync import pace
 from lockstep.sync.link import LinkState, Position, Signal, step
 from lockstep.sync.people import DETACHED, Standing
+from lockstep.sync.urgency import Urgency
 
 _AT_ONCE = 200
 """New calendars whose first look is enqueued here; the sweep comes for the rest within seconds."""
@@ -47,7 +48,7 @@ def settle(
             _detach(link)
     links_to_read = _attach(connection, joining, now) + again
     for link in links_to_read[:_AT_ONCE]:
-        jobs.look_at_calendar(link.pk)
+        jobs.look_at_calendar(link.pk, Urgency.FULL)
         jobs.open_channel(link.pk)
     if connection.state != Connection.State.PENDING:
         want_future_events([link.staff_id for link in links_to_read], now=now)

@@ -10,15 +10,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from lockstep.sync.urgency import Urgency
 
 CALENDARS = "calendars"
 WRITES = "writes"
 REST = "rest"
 QUEUES = (CALENDARS, WRITES, REST)
+LOOKS_AT_ONCE = 16
+"""Threads of a worker that look at calendars."""
 
 
-def look_at_calendar(link_id: int) -> None:
-    _defer("look_at_calendar", CALENDARS, link_id=link_id)
+def look_at_calendar(link_id: int, urgency: Urgency = Urgency.POLL, at: datetime | None = None) -> None:
+    """A more urgent job goes first, whenever it was deferred."""
+    _defer("look_at_calendar", CALENDARS, at, priority=urgency, link_id=link_id)
 
 
 def write_event(written_id: int) -> None:
@@ -64,5 +70,11 @@ def follow_hours(organisation_id: int) -> None:
     _defer("follow_hours", REST, organisation_id=organisation_id)
 
 
-def _defer(name: str, queue: str, at: datetime | None = None, **arguments: int) -> None:
-    app.configure_task(name, allow_unknown=False, queue=queue, schedule_at=at).defer(**arguments)
+def waiting(queue: str) -> int:
+    """How many jobs of the queue nobody has begun yet."""
+    return ProcrastinateJob.objects.filter(queue_name=queue, status="todo").count()
+
+
+def _defer(name: str, queue: str, at: datetime | None = None, *, priority: int = 0, **arguments: int) -> None:
+    task = app.configure_task(name, allow_unknown=False, queue=queue, schedule_at=at, priority=int(priority))
+    task.defer(**arguments)

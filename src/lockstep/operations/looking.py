@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from lockstep.operations import jobs
 from lockstep.operations.clock import Clock
@@ -17,6 +20,7 @@ from lockstep.store.models import CalendarLink, Connection
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 from lockstep.sync.people import DETACHED, Standing
+from lockstep.sync.urgency import Urgency
 
 PATIENCE = timedelta(seconds=2)
 _PAUSE_SECONDS = 0.02
@@ -25,11 +29,37 @@ _waiting = threading.BoundedSemaphore(4)
 """At most half of a web process's eight threads wait for Google at any time; the others keep serving pages."""
 
 
-def ask_for_look(link_id: int, *, now: datetime) -> None:
-    """Have the calendar looked at soon. Wishes that come in a burst are satisfied by one look."""
-    asked = wish(CalendarLink, link_id, by=now + pace.JOB_LOST_AFTER)
-    if asked and asked.first:
-        jobs.look_at_calendar(link_id)
+def ask_for_look(link_id: int, *, now: datetime, urgency: Urgency = Urgency.PUSH) -> None:
+    """Have the calendar looked at soon. Wishes that come in a burst are satisfied by one look.
+
+    A wish that is more urgent than the open ones gets a job of its own, which goes before theirs in the queue; whoever
+    comes first does the look, and the other finds nothing to do.
+    """
+    with transaction.atomic():
+        asked = wish(CalendarLink, link_id, by=now + pace.JOB_LOST_AFTER)
+        if asked and _raised(link_id, urgency, anew=asked.number == asked.done + 1) and asked.may_run:
+            jobs.look_at_calendar(link_id, urgency)
+
+
+def _raised(link_id: int, urgency: Urgency, *, anew: bool) -> bool:
+    """Note how urgent the open wishes are; True when this is the most urgent of them."""
+    row = CalendarLink.objects.filter(pk=link_id)
+    if not anew:
+        row = row.filter(urgency__lt=urgency)
+    return bool(row.update(urgency=urgency))
+
+
+def organisation_of(link_id: int) -> int | None:
+    """Whose calendar it is; None when it is nobody's any more."""
+    return CalendarLink.objects.filter(pk=link_id).values_list("connection__organisation_id", flat=True).first()
+
+
+def look_soon(link_id: int, *, now: datetime, chance: float | None = None) -> None:
+    """Put the look back into the queue for some seconds: others come first."""
+    link = CalendarLink.objects.filter(pk=link_id).first()
+    if link is not None:
+        at = pace.back_in_queue(now, chance=random.random() if chance is None else chance)  # noqa: S311  (jitter)
+        jobs.look_at_calendar(link_id, Urgency(link.urgency), at=at)
 
 
 def look_now(staff_id: int, *, workspace: Workspace | None, clock: Clock) -> None:
@@ -59,6 +89,7 @@ def _look(link_id: int, workspace: Workspace, clock: Clock, give_up: float) -> N
     asked = wish(CalendarLink, link_id, by=clock() + pace.JOB_LOST_AFTER)
     if asked is None:
         return
+    _raised(link_id, Urgency.CONFIRM, anew=False)
     seconds = max(give_up - time.monotonic(), _PAUSE_SECONDS)
     hurried = workspace.within(seconds)
     if not sync_calendar(link_id, workspace=hurried, clock=clock, patience=timedelta(seconds=seconds)):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from lockstep.operations import jobs
 from lockstep.operations.hours import extend_working_ranges
@@ -25,12 +25,16 @@ from lockstep.store.models import (
     User,
     WrittenEvent,
 )
+from lockstep.store.quota import clear_quota
 from lockstep.sync import pace
 from lockstep.sync.link import LinkState
+from lockstep.sync.urgency import Urgency
 
 _A_DAY = timedelta(days=1)
 _AT_ONCE = 500
 """Rows that one sweep takes up; the next comes in seconds."""
+_MOST_WAITING = 1000
+"""With so many looks in the queue, no more polls are put there."""
 
 
 def sweep(*, now: datetime) -> None:
@@ -47,15 +51,26 @@ def sweep(*, now: datetime) -> None:
 
 
 def _due_calendars(now: datetime) -> None:
+    """Those whose booking pages are open first; of all, no more than the quota lets us look at until the next sweep.
+
+    After an outage everything is due at once. The rest waits its turn here, where it costs nothing, and not as jobs
+    that would be asked for again and again.
+    """
+    room = min(pace.polls_at_once(settings.GOOGLE_PROJECT_UNITS_A_MINUTE), _MOST_WAITING - jobs.waiting(jobs.CALENDARS))
     due = CalendarLink.objects.filter(next_due__lte=now, staff__left_at=None, connection__state__in=Connection.READS)
     idle = due.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    shown = Q(interest_at__gt=now - pace.INTEREST_LASTS)
+    in_order = idle.order_by(Case(When(shown, then=0), default=1), "next_due")
     with transaction.atomic():
-        ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
+        rows = list(in_order.select_for_update(skip_locked=True, of=("self",))[: max(room, 0)])
+        ids = [row.pk for row in rows]
         # A poll is a wish like any other; where one is open already, only its job is asked for again.
-        CalendarLink.objects.filter(pk__in=ids, wanted=F("done")).update(wanted=F("wanted") + 1)
+        new = CalendarLink.objects.filter(pk__in=ids, wanted=F("done"))
+        new.update(wanted=F("wanted") + 1, urgency=Urgency.POLL)
         CalendarLink.objects.filter(pk__in=ids).update(next_due=now + pace.JOB_LOST_AFTER)
-        for link_id in ids:
-            jobs.look_at_calendar(link_id)
+        for row in rows:
+            open_wish = row.wanted > row.done
+            jobs.look_at_calendar(row.pk, Urgency(row.urgency) if open_wish else Urgency.POLL)
 
 
 def _due_writes(now: datetime) -> None:
@@ -118,6 +133,7 @@ def _expired(now: datetime) -> None:
     Reservation.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
     Hold.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
     Channel.objects.filter(Q(closed_at__lte=now - _A_DAY) | Q(expires_at__lte=now - _A_DAY)).delete()
+    clear_quota(now)
 
 
 def move_horizons(*, now: datetime) -> None:

@@ -37,6 +37,7 @@ from lockstep.sync.errors import (
 from lockstep.sync.gateway import CALENDAR_SCOPE, Page, Workspace
 from lockstep.sync.link import Command, LinkState, Position, Signal, step
 from lockstep.sync.people import Standing
+from lockstep.sync.urgency import Urgency
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,9 @@ def sync_calendar(link_id: int, *, workspace: Workspace, clock: Clock, patience:
     run = _Run(lease, workspace, clock, None if patience is None else time.monotonic() + patience.total_seconds())
     try:
         for _ in range(_MOST_ROUNDS):
+            if run.is_out_of_patience():
+                jobs.look_at_calendar(link_id)
+                break
             if not run.round() or drop_lease_if_satisfied(lease):
                 break
         else:
@@ -110,6 +114,10 @@ class _Run:
             return True
         return False
 
+    def is_out_of_patience(self) -> bool:
+        """Wishes that keep coming are not a reason to hold whoever waits for this run."""
+        return self.give_up is not None and time.monotonic() > self.give_up
+
     def _narrowed(self, link: CalendarLink, error: AccessLost) -> AccessLost:
         """The error with the scope that it really has.
 
@@ -153,7 +161,8 @@ class _Run:
 
     def _read(self, link: CalendarLink, command: Command, goal: int) -> None:
         began = self.clock()
-        gateway = self.workspace.calendar(link.staff.email)
+        paying = self.workspace.paying(str(link.connection.organisation_id), _urgency(link, command))
+        gateway = paying.calendar(link.staff.email)
         sync_token = self._link().sync_token if command is Command.READ_CHANGES else None
         page_token: str | None = None
         while True:
@@ -166,7 +175,7 @@ class _Run:
             page_token = page.next_page_token
             if page_token is None:
                 return
-            if self.give_up is not None and time.monotonic() > self.give_up:
+            if self.is_out_of_patience():
                 raise _OutOfPatience
             self.lease.renew(self.clock() + LEASE)
 
@@ -201,17 +210,17 @@ class _Run:
     def _finish(self, link: CalendarLink, token: str, began: datetime, goal: int, now: datetime) -> bool:
         """The row as it is after the last page. True when that ended a full synchronisation."""
         commands = _moved(link, Signal.LAST_PAGE_STORED)
-        proven = push_proven(link, now)
+        proven, swept = push_proven(link, now), Command.SWEEP in commands
         link.sync_token, link.done, link.attempts, link.problem = token, goal, 0, ""
         link.verified_at = began
         link.fresh_until = pace.fresh_until(began, push_proven=proven)
-        link.next_due = pace.next_poll(began, now, push_proven=proven, chance=self.chance.random())
+        link.next_due = pace.next_poll(began, now, push_proven=proven, chance=self.chance.random(), first=swept)
         if link.wanted > goal:
             # Wished for during this look: should this process end now, the sweep does not wait for the next poll.
             link.next_due = now + pace.JOB_LOST_AFTER
         if link.connection.access_error:
             Connection.objects.filter(pk=link.connection_id).update(access_error="")
-        return Command.SWEEP in commands
+        return swept
 
     def _rest(self, signal: Signal, error: SyncError) -> None:
         """Google does not answer as it should: remember where to go on, and when."""
@@ -235,6 +244,8 @@ class _Run:
         log.warning("calendar %s: %s after %s tries", link.pk, type(error).__name__, link.attempts)
 
     def _retry_at(self, error: SyncError, attempts: int, now: datetime) -> datetime:
+        if isinstance(error, RateLimited) and error.by_us and error.until:
+            return pace.back_in_queue(error.until, chance=self.chance.random())
         if isinstance(error, RateLimited) and error.for_hours:
             return now + pace.HOURS_LONG_LIMIT
         planned = pace.back_off(now, attempts=attempts, chance=self.chance.random())
@@ -260,6 +271,12 @@ def _moved(link: CalendarLink, signal: Signal) -> tuple[Command, ...]:
     link.state, link.generation = after.position.state, after.position.generation
     link.returns_to = after.position.returns_to or ""
     return after.commands
+
+
+def _urgency(link: CalendarLink, command: Command) -> Urgency:
+    """A full reading makes many calls: somebody may wait for it, and yet it must not hold up everybody's."""
+    urgency = Urgency(link.urgency)
+    return min(urgency, Urgency.FULL) if command is Command.READ_ALL and urgency < Urgency.PAGE else urgency
 
 
 def push_proven(link: CalendarLink, now: datetime) -> bool:

@@ -54,6 +54,7 @@ from lockstep.sync.gateway import CalendarGateway, EventChange, EventDraft, Work
 from lockstep.sync.marks import event_id
 from lockstep.sync.people import Standing
 from lockstep.sync.plan import Base, description_to_write
+from lockstep.sync.urgency import Urgency
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +124,8 @@ class _Run:
         """One step: what is wanted against what we know of Google, one call, and what came of it stored."""
         self.lease.renew(self.clock() + LEASE)
         written = self._row()
-        gateway = self.workspace.calendar(written.link.staff.email)
+        organisation = str(written.link.connection.organisation_id)
+        gateway = self.workspace.paying(organisation, Urgency.WRITE).calendar(written.link.staff.email)
         try:
             try:
                 self._step(written, gateway, wanted_content(written))
@@ -343,6 +345,8 @@ def _replaced(base: Base, fields: frozenset[Field]) -> dict[str, Any]:
 def _retry_at(error: SyncError, attempts: int, now: datetime) -> datetime:
     if isinstance(error, AccessLost | OurMistake):
         return now + pace.BLOCKED_RETRY
+    if isinstance(error, RateLimited) and error.by_us and error.until:
+        return pace.back_in_queue(error.until, chance=random.random())  # noqa: S311  (jitter, not a secret)
     if isinstance(error, RateLimited) and error.for_hours:
         return now + pace.HOURS_LONG_LIMIT
     planned = pace.back_off(now, attempts=attempts, chance=random.random())  # noqa: S311  (jitter, not a secret)

@@ -92,6 +92,10 @@ class Wish:
     number: int
     first: bool
     """True when nobody had asked since the last look: whoever is first enqueues the job, the others are coalesced."""
+    done: int = 0
+    """The wish that the last look satisfied."""
+    may_run: bool = True
+    """False while the row backs off: its own time holds."""
 
 
 def wish(model: type[models.Model], row_id: int, *, by: datetime) -> Wish | None:
@@ -113,4 +117,5 @@ def wish(model: type[models.Model], row_id: int, *, by: datetime) -> Wish | None
         # While it backs off, its own time holds: a wish does not shorten Google's.
         due = row["next_due"] if row["attempts"] else min(filter(None, (row["next_due"], by)))
         model._default_manager.filter(pk=row_id).update(wanted=F("wanted") + 1, next_due=due)
-        return Wish(number=row["wanted"] + 1, first=first and not row["attempts"])
+        may_run = not row["attempts"]
+        return Wish(number=row["wanted"] + 1, first=first and may_run, done=row["done"], may_run=may_run)

@@ -25,10 +25,15 @@ class TryLater(SyncError):
 class RateLimited(TryLater):
     """Google asks for fewer calls."""
 
-    def __init__(self, message: str, *, until: datetime | None = None, for_hours: bool = False) -> None:
+    def __init__(
+        self, message: str, *, until: datetime | None = None, for_hours: bool = False, by_us: bool = False
+    ) -> None:
         super().__init__(message, until=until)
         self.for_hours = for_hours
         """True for `quotaExceeded`, which may last hours and is not to be retried soon."""
+        self.by_us = by_us
+        """True where Google was not asked, because there was no room in our own budget: a place in a queue, no
+        trouble."""
 
 
 class Unreachable(TryLater):

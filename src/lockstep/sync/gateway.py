@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from lockstep.calendar.event import Event, EventId, Item, Transparency, Visibility, When, ZoneName
+from lockstep.sync.urgency import Urgency
 
 CALENDAR_SCOPE = "https://www.googleapis.com/auth/calendar"
 USERS_SCOPE = "https://www.googleapis.com/auth/admin.directory.user.readonly"
@@ -163,6 +164,13 @@ class Workspace(Protocol):
 
     def within(self, seconds_per_call: float) -> Workspace:
         """The same workspace for somebody who can wait only so long for each call."""
+
+    def paying(self, account: str, urgency: Urgency) -> Workspace:
+        """The same workspace for calls that count as `account`'s (an organisation) and matter so much."""
+
+    @property
+    def clock_skew(self) -> timedelta:
+        """What has to be added to our clock to get Google's, as far as its answers have told."""
 
     def probe_token(self, subject: str, scopes: tuple[str, ...]) -> None:
         """Fetch a token and forget it: raises what stands in the way, or nothing."""

@@ -17,6 +17,11 @@ JOB_LOST_AFTER = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(minutes=10)
 HOURS_LONG_LIMIT = timedelta(hours=1)
 """For `quotaExceeded`, which may last hours."""
+SWEEP_EVERY = timedelta(seconds=5)
+POLLS_PART = 0.4
+"""Of the quota: the rest is for what cannot wait."""
+INTEREST_LASTS = timedelta(minutes=10)
+"""How long after a booking page showed somebody their calendar counts as being looked at by a client."""
 CHANNEL_LIFETIME = timedelta(days=7)
 """Google's default; what it answers counts."""
 BURST = timedelta(milliseconds=100)
@@ -36,13 +41,23 @@ def poll_interval(*, push_proven: bool) -> timedelta:
     return POLL_WITH_PUSH if push_proven else POLL_WITHOUT_PUSH
 
 
-def next_poll(verified_at: datetime, now: datetime, *, push_proven: bool, chance: float) -> datetime:
+def polls_at_once(units_a_minute: int) -> int:
+    """How many polls one sweep may ask for: the polls' part of the quota, for the time until the next sweep."""
+    return max(1, int(units_a_minute * POLLS_PART * (SWEEP_EVERY / timedelta(minutes=1))))
+
+
+def next_poll(
+    verified_at: datetime, now: datetime, *, push_proven: bool, chance: float, first: bool = False
+) -> datetime:
     """Spread over the last quarter of the interval, so that a fleet does not poll in step.
+
+    After the `first` reading, spread over the whole of it: people who were imported together are not polled together.
 
     Counted from when the look began, as freshness is: a reading that took long is followed by the next one sooner,
     not by a time in which the person is unknown.
     """
-    return max(now, verified_at + poll_interval(push_proven=push_proven) * (0.75 + 0.25 * chance))
+    part = 0.1 + 0.9 * chance if first else 0.75 + 0.25 * chance
+    return max(now, verified_at + poll_interval(push_proven=push_proven) * part)
 
 
 def fresh_until(verified_at: datetime, *, push_proven: bool) -> datetime:
@@ -57,6 +72,11 @@ def back_off(now: datetime, *, attempts: int, chance: float) -> datetime:
     """
     seconds = min(2.0 ** min(attempts, 20) + chance, LONGEST_BACK_OFF.total_seconds())
     return now + timedelta(seconds=seconds)
+
+
+def back_in_queue(room_at: datetime, *, chance: float) -> datetime:
+    """When somebody for whom our own budget had no room comes back: not all at the same moment."""
+    return room_at + timedelta(seconds=1 + 4 * chance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from lockstep import wiring
 from lockstep.operations import (
@@ -20,6 +21,7 @@ from lockstep.operations import (
     hours,
     jobs,
     log_ins,
+    looking,
     mirror,
     people,
     sweep,
@@ -29,6 +31,11 @@ from lockstep.operations import (
 )
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
+from lockstep.worker.lanes import Lanes
+
+_SURELY_DEAD_SECONDS = 300.0
+"""A worker says every ten seconds that it lives; after so long without a word its jobs are nobody's."""
+_lanes = Lanes(jobs.LOOKS_AT_ONCE)
 
 
 @contextmanager
@@ -52,8 +59,11 @@ def _workspace() -> Workspace:
 def look_at_calendar(link_id: int) -> None:
     """A moment after the wish, so that the rest of a burst is seen by the same look. Confirm does not wait for it."""
     time.sleep(pace.BURST.total_seconds())
-    with _job():
-        sync_calendar.sync_calendar(link_id, workspace=_workspace(), clock=timezone.now)
+    with _job(), _lanes.taken_by(looking.organisation_of(link_id)) as admitted:
+        if admitted:
+            sync_calendar.sync_calendar(link_id, workspace=_workspace(), clock=timezone.now)
+        else:
+            looking.look_soon(link_id, now=timezone.now())
 
 
 @app.task(name="write_event", queue=jobs.WRITES)
@@ -136,4 +146,6 @@ def import_everyone(timestamp: int) -> None:
 @app.task(name="tidy_jobs", queue=jobs.REST)
 async def tidy_jobs(timestamp: int) -> None:
     """Finished jobs are of no use; jobs of a killed worker are repeated by the sweep, so their rows can go too."""
-    await app.job_manager.delete_old_jobs(nb_hours=24)
+    await app.job_manager.delete_old_jobs(nb_hours=24, include_failed=True)
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SURELY_DEAD_SECONDS):
+        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)

@@ -9,6 +9,7 @@ from lockstep.store.models.booking import (
     Reservation,
 )
 from lockstep.store.models.mail import CaughtMessage
+from lockstep.store.models.measuring import LostPush, MeasuredDelay
 from lockstep.store.models.offering import (
     Assignment,
     Category,
@@ -20,6 +21,7 @@ from lockstep.store.models.offering import (
     Service,
 )
 from lockstep.store.models.organisation import AuditEntry, Organisation, User
+from lockstep.store.models.quota import QuotaBucket, QuotaUse
 from lockstep.store.models.staffing import Absence, DateHours, StaffMember, WorkingHours, WorkingRange
 from lockstep.store.models.workspace import (
     Brake,
@@ -54,11 +56,15 @@ __all__ = [
     "Installation",
     "JournalEntry",
     "Location",
+    "LostPush",
+    "MeasuredDelay",
     "MeetingMethod",
     "MirroredEvent",
     "OpeningHours",
     "Organisation",
     "Question",
+    "QuotaBucket",
+    "QuotaUse",
     "Reservation",
     "Service",
     "StaffMember",

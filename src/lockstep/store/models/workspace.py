@@ -16,6 +16,7 @@ from lockstep.store.models.booking import Appointment
 from lockstep.store.models.organisation import Organisation
 from lockstep.store.models.staffing import Absence, StaffMember
 from lockstep.sync.link import LinkState
+from lockstep.sync.urgency import Urgency
 
 
 class Installation(models.Model):
@@ -124,6 +125,10 @@ class CalendarLink(models.Model):
     problem = models.TextField(blank=True)
     """Why it is blocked or backing off, as a sentence; empty when it is well."""
     events_seen = models.PositiveIntegerField(default=0)
+    urgency = models.PositiveSmallIntegerField(default=int(Urgency.POLL))
+    """Of the most urgent wish since the last look began to be wanted: who goes first, and why it is looked at."""
+    interest_at = models.DateTimeField(null=True, blank=True)
+    """When a booking page last showed this person, to the minute."""
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["next_due"]), models.Index(fields=["connection", "state"])]
@@ -312,9 +317,24 @@ class Channel(models.Model):
     heard_at = models.DateTimeField(null=True, blank=True)
     """When its last message came; a channel that was heard is proven."""
     closed_at = models.DateTimeField(null=True, blank=True)
+    """From when its messages are ignored."""
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    """When Google was told, or knew of no such channel. One that is closed and not stopped is an orphan."""
+    stop_tried_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+    """Why Google refused it, as a sentence."""
+    refused_for_good = models.BooleanField(default=False)
+    """This calendar gets no push at all: it is polled."""
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["link", "expires_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["link", "expires_at"]),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False, stopped_at__isnull=True) & ~Q(resource_id=""),
+                name="channels_to_stop",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.channel_id)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lockstep.calendar.interval import Interval
+from lockstep.operations.interest import note_interest
 from lockstep.operations.offer import Offer, Slot, offer_slots
 from lockstep.store.models import Appointment, Location, Service, StaffMember
 from lockstep.web.booking.month import Month, month_named
@@ -81,6 +82,7 @@ class TimesPage:
 def times_page(wish: Wish, *, month: str, day: str, now: datetime) -> TimesPage:
     """The page for the month and day that the address names; without them, for the first day that has a slot."""
     first, last = Month.of(now.astimezone(wish.zone)), Month.of((now + wish.service.furthest).astimezone(wish.zone))
+    note_interest(service=wish.service, location=wish.location, staff=wish.staff, now=now)
     asked_day = _date(day)
     asked = month_named(month) or (Month.of(asked_day) if asked_day else None)
     shown = min(max(asked or first, first), last)
