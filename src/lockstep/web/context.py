@@ -54,6 +54,8 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
         yield _item(request, _("Clients"), clients)
         open_ones = open_conflicts(user).count()
         yield NavigationItem(_("Conflicts"), conflicts, request.path.startswith(conflicts), open_ones)
+    if may(user.role, Ability.SEE_REPORTS):
+        yield _item(request, _("Reports"), reverse("reports:index"))
     if may(user.role, Ability.CHANGE_SETTINGS):
         yield _item(request, _("Settings"), reverse("settings:index"))
 
