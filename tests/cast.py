@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from lockstep.calendar.event import Timed
 from lockstep.operations.hours import refresh_working_ranges
 from lockstep.store.models import (
+    Absence,
+    AbsenceSpan,
     Assignment,
     Location,
     Organisation,
@@ -18,6 +21,7 @@ from lockstep.store.models import (
     User,
     WorkingHours,
 )
+from lockstep.store.values import when_to_json
 
 NOW = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)
 ZONE = "America/Halifax"
@@ -71,6 +75,18 @@ def found(slug: str = "cedar", *, now: datetime = NOW) -> Company:
         # Two months are enough for every test, and a year of ranges would be most of its time.
         refresh_working_ranges(person, now=now, ahead=timedelta(days=65))
     return Company(organisation, branch, online, service, alice, bob, carol, admin, alice_user)
+
+
+def away(person: StaffMember, start: datetime | str, end: datetime | str, title: str = "Away") -> Absence:
+    """An absence as a row, from `start` to `end`."""
+    first, last = (datetime.fromisoformat(each) if isinstance(each, str) else each for each in (start, end))
+    now = datetime.now(UTC)
+    when = when_to_json(Timed(first, last))
+    absence = Absence.objects.create(
+        staff=person, title=title, when=when, time_zone=ZONE, created_at=now, changed_at=now
+    )
+    AbsenceSpan.objects.create(staff=person, absence=absence, span=(first, last))
+    return absence
 
 
 def _person(

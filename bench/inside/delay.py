@@ -23,6 +23,7 @@ from lockstep.calendar.interval import Interval
 from lockstep.operations.booking import BookingRequest, ClientDetails, book, cancel_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
 from lockstep.operations.demo_company import DIRECTORY_GROUP, DIRECTORY_USER, SLUG
+from lockstep.operations.event_settings import EventContent
 from lockstep.operations.history import By
 from lockstep.operations.holding import hold_slot
 from lockstep.operations.offer import offer_slots
@@ -74,9 +75,7 @@ def _connect() -> None:
     _wait(lambda: progress_of(Connection.objects.get(pk=connection.pk)).done)
     save_connection(
         connection,
-        include_client_id=False,
-        include_notes=True,
-        visibility="public",
+        content=EventContent(),
         by=admin,
         now=timezone.now(),
     )

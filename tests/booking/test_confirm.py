@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 from tests.booking.walking import TYPED, Walk
+from tests.cast import away
 
 from lockstep.operations.holding import HOLDS_PER_ADDRESS
-from lockstep.store.models import Absence, Appointment, Hold, Reservation
+from lockstep.store.models import Appointment, Hold, Reservation
 
 
 def held(walk: Walk, index: int = 2) -> Walk:
@@ -21,7 +22,7 @@ def everyone_busy(walk: Walk) -> None:
     """Everybody has something else to do at the held time."""
     span = Reservation.objects.get(hold__isnull=False).span
     for person in (walk.company.alice, walk.company.bob, walk.company.carol):
-        Absence.objects.create(staff=person, title="Sudden", span=span)
+        away(person, span.lower, span.upper)
 
 
 def test_choosing_a_time_holds_it_and_asks_who_books(walk: Walk) -> None:

@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.booking.walking import a_tuesday
-from tests.cast import Company
+from tests.cast import Company, away
 
 from lockstep.operations.links import manage_path
-from lockstep.store.models import Absence, Appointment, Hold, Reservation
+from lockstep.store.models import Appointment, Hold, Reservation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -174,7 +174,7 @@ def test_a_time_that_was_taken_meanwhile_keeps_what_was_typed(desktop: Page, ser
     fill_in(desktop)
     span = Reservation.objects.get().span
     for person in (bank.alice, bank.bob, bank.carol):
-        Absence.objects.create(staff=person, title="Sudden", span=span)
+        away(person, span.lower, span.upper)
     desktop.get_by_role("button", name="Confirm").click()
     expect(desktop.locator("#notice")).to_contain_text("Somebody else has just taken this time.")
     desktop.locator("button.slot").first.click()
@@ -191,7 +191,7 @@ def test_a_time_taken_by_somebody_else_leaves_the_open_page_by_itself(
     taken = first.get_attribute("id")
     span = (first.get_attribute("value") or "", desktop.locator("button.slot").nth(1).get_attribute("value") or "")
     for person in (bank.alice, bank.bob, bank.carol):
-        Absence.objects.create(staff=person, title="Sudden", span=span)
+        away(person, *span)
     # What live.js does every thirty seconds while the page is looked at.
     desktop.evaluate("htmx.trigger('#times', 'live')")
     expect(desktop.locator(f"#{taken}")).to_have_count(0)

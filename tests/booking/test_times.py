@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 from tests.booking.walking import Walk, a_tuesday
-from tests.cast import NOW, Company
+from tests.cast import NOW, Company, away
 
-from lockstep.store.models import Absence, CalendarLink, Connection, StaffMember, WorkingRange
+from lockstep.store.models import CalendarLink, Connection, StaffMember, WorkingRange
 from lockstep.web.booking.month import Month, month_named
 from lockstep.web.booking.times import Wish, times_page
 
@@ -19,7 +19,7 @@ HALIFAX = ZoneInfo("America/Halifax")
 
 def everyone_away(company: Company, until: datetime) -> None:
     for person in (company.alice, company.bob, company.carol):
-        Absence.objects.create(staff=person, title="Away", span=(timezone.now() - timedelta(days=1), until))
+        away(person, timezone.now() - timedelta(days=1), until)
 
 
 def linked(person: StaffMember, *, verified: datetime, fresh_until: datetime) -> None:
@@ -98,7 +98,7 @@ def test_without_a_wish_the_first_month_that_has_times_is_shown(walk: Walk) -> N
 def test_a_day_that_filled_up_leads_to_the_next_one(walk: Walk) -> None:
     midnight = datetime.combine(a_tuesday(), time(), HALIFAX)
     for person in (walk.company.alice, walk.company.bob, walk.company.carol):
-        Absence.objects.create(staff=person, title="Away", span=(midnight, midnight + timedelta(days=1)))
+        away(person, midnight, midnight + timedelta(days=1))
     walk.at_the_branch()
     assert "has no free times" in walk.page
     assert walk.times[0].astimezone(HALIFAX).date() == a_tuesday() + timedelta(days=1)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import ZONE, Company
+from tests.cast import ZONE, Company, away
 
 from lockstep.calendar.interval import Interval, intersected
 from lockstep.operations.hours import refresh_working_ranges
@@ -21,7 +21,6 @@ from lockstep.operations.offer import Offer, offer_slots
 from lockstep.scheduling.availability import Reason, Taken, full_days, slots
 from lockstep.scheduling.hours import Days, LocalRange, Opening, WeeklyHours, open_ranges, working_ranges
 from lockstep.store.models import (
-    Absence,
     Appointment,
     BusyInterval,
     CalendarLink,
@@ -179,7 +178,7 @@ class Made:
 
     def _absence(self, diary: Diary) -> None:
         interval = self._interval(most=1000)
-        Absence.objects.create(staff=diary.staff, title="Away", span=range_of(interval))
+        away(diary.staff, interval.start, interval.end)
         diary.taken.append(Taken(interval, Reason.ABSENT))
 
     def _buffers(self) -> tuple[timedelta, timedelta]:

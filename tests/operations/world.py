@@ -22,6 +22,7 @@ from lockstep.operations import asking, channels, mirror, people, sweep, sync_ca
 from lockstep.operations.asking import AlternativesMessage, QuestionMessage
 from lockstep.operations.booking import BookingRequest, ClientDetails, book, reschedule_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
+from lockstep.operations.event_settings import EventContent
 from lockstep.operations.history import By
 from lockstep.operations.holding import hold_slot
 from lockstep.operations.looking import ask_for_look
@@ -124,8 +125,7 @@ class World:
 
     def save(self, **changes: Any) -> None:
         """Press Save: with the first one, Lockstep begins to write."""
-        values: dict[str, Any] = {"include_client_id": False, "include_notes": True, "visibility": "public"}
-        save_connection(self.connection, **(values | changes), by=self.company.admin, now=self.now)
+        save_connection(self.connection, content=EventContent(**changes), by=self.company.admin, now=self.now)
 
     def go_live(self) -> None:
         self.connect()

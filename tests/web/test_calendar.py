@@ -9,13 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.cast import Company
+from tests.cast import Company, away
 from tests.web.conftest import signed_in
 from tests.web.making import booked, busy, connected, in_conflict, tomorrow_at
 
 from lockstep.operations.booking import cancel_appointment
 from lockstep.operations.history import By
-from lockstep.store.models import Absence, AppointmentHistory, Hold, Location, Reservation, StaffMember, User
+from lockstep.store.models import AppointmentHistory, Hold, Location, Reservation, StaffMember, User
 
 HTMX = {"HX-Request": "true"}
 
@@ -50,7 +50,7 @@ def test_kinds_of_time_are_told_apart_by_word(bank: Company, alice: Client) -> N
     connected(bank)
     booked(bank, bank.alice, tomorrow_at(9))
     busy(bank.alice, tomorrow_at(11))
-    Absence.objects.create(staff=bank.alice, title="Dentist", span=(tomorrow_at(13), tomorrow_at(14)))
+    away(bank.alice, tomorrow_at(13), tomorrow_at(14), "Dentist")
     soon = timezone.now() + timedelta(minutes=10)
     hold = Hold.objects.create(
         organisation=bank.organisation,

@@ -111,7 +111,9 @@ def test_from_connect_to_live(google: EmulatedGoogle, unbound: Company, admin: C
     assert "People and calendars are read" in page
     assert "data-live" not in page
 
-    answer = admin.post(f"{GSUITE}save/", {"include_client_id": "on", "visibility": "public"}, follow=True)
+    answer = admin.post(
+        f"{GSUITE}save/", {"include_client_id": "on", "visibility": "public", "absence_titles": "real"}, follow=True
+    )
     connection.refresh_from_db()
     assert (connection.state, connection.include_client_id, connection.include_notes) == ("live", True, False)
     assert "Live. From now on" in answer.content.decode()
@@ -191,7 +193,7 @@ def test_event_content_shows_and_saves_what_is_chosen(bank: Company, admin: Clie
     page = admin.get(f"{GSUITE}content/").content.decode()
     assert "Include client ID in the synced event description" in page
     assert "Leave this off where staff should not see client IDs" in page
-    admin.post(f"{GSUITE}save/", {"include_notes": "on", "visibility": "private"})
+    admin.post(f"{GSUITE}save/", {"include_notes": "on", "visibility": "private", "absence_titles": "busy"})
     connection.refresh_from_db()
     assert (connection.visibility, connection.include_client_id, connection.state) == ("private", False, "live")
 

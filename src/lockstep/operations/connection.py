@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from lockstep.operations.channels import close_channel
 from lockstep.operations.check import CheckReport, check_connection
 from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import gone_from_google, is_ours
+from lockstep.operations.event_settings import EventContent, choose, content_of_connection
 from lockstep.operations.history import audit
 from lockstep.operations.looking import ask_for_look
 from lockstep.operations.standing import standing
@@ -84,20 +85,16 @@ def connect_workspace(
     return connection
 
 
-def save_connection(
-    connection: Connection, *, include_client_id: bool, include_notes: bool, visibility: str, by: User, now: datetime
-) -> None:
+def save_connection(connection: Connection, *, content: EventContent, by: User, now: datetime) -> None:
     """Make a pending connection live, or change what events contain. Future events are written, or written anew."""
-    fields = ("state", "include_client_id", "include_notes", "visibility")
     with transaction.atomic():
         current = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
-        before = {name: getattr(current, name) for name in fields}
-        current.include_client_id, current.include_notes = include_client_id, include_notes
-        current.visibility = visibility
+        before = {"state": current.state, **asdict(content_of_connection(current))}
+        fields = choose(current, content)
         if current.state == Connection.State.PENDING:
             current.state = Connection.State.LIVE
-        current.save(update_fields=list(fields))
-        after = {name: getattr(current, name) for name in fields}
+        current.save(update_fields=["state", *fields])
+        after = {"state": current.state, **asdict(content)}
         if before == after:
             return
         audit(current.organisation, by, "Google Workspace settings saved", now=now, before=before, after=after)
@@ -205,7 +202,7 @@ def _stop_runners(connection: Connection) -> None:
 
 def _remove_events(connection: Connection, workspace: Workspace | None) -> None:
     left = 0
-    rows = WrittenEvent.objects.select_related("link__staff", "appointment").filter(
+    rows = WrittenEvent.objects.select_related("link__staff", "appointment", "absence").filter(
         Q(in_google=True) | Q(intent__isnull=False), link__connection=connection
     )
     for written in rows.iterator():

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, QuerySet
 from lockstep.calendar.interval import Interval, clipped, joined
 from lockstep.store.models import (
     Absence,
+    AbsenceSpan,
     Appointment,
     BusyInterval,
     CalendarLink,
@@ -44,6 +45,7 @@ class Block:
     ends_at: datetime
     title: str = ""
     appointment: Appointment | None = None
+    absence: Absence | None = None
     conflict: bool = False
 
 
@@ -91,9 +93,17 @@ def _busy(ids: Sequence[int], window: Interval) -> Iterable[Block]:
 
 
 def _absences(ids: Sequence[int], window: Interval) -> Iterable[Block]:
-    for row in Absence.objects.filter(staff_id__in=ids, span__overlap=range_of(window)):
+    rows = AbsenceSpan.objects.select_related("absence").filter(staff_id__in=ids, span__overlap=range_of(window))
+    for row in rows:
         interval = interval_of(row.span)
-        yield Block(BlockKind.ABSENCE, row.staff_id, interval.start, interval.end, title=row.title)
+        yield Block(
+            BlockKind.ABSENCE,
+            row.staff_id,
+            interval.start,
+            interval.end,
+            title=row.absence.title,
+            absence=row.absence,
+        )
 
 
 def _kept(ids: Sequence[int], window: Interval, now: datetime) -> Iterable[Block]:
@@ -119,6 +129,7 @@ def version_of(*, staff: Sequence[StaffMember]) -> str:
     ids = [each.pk for each in staff]
     parts = (
         _newest(Appointment.objects.filter(staff_id__in=ids), "changed_at"),
+        _newest(Absence.objects.filter(staff_id__in=ids), "changed_at"),
         _newest(CalendarLink.objects.filter(staff_id__in=ids), "changed_at"),
         _newest(Reservation.objects.filter(staff_id__in=ids, expires_at__isnull=False), "id"),
         _newest(Conflict.objects.filter(staff_id__in=ids, closed_at=None), "id"),
@@ -127,7 +138,12 @@ def version_of(*, staff: Sequence[StaffMember]) -> str:
 
 
 def _newest(
-    rows: QuerySet[Appointment] | QuerySet[CalendarLink] | QuerySet[Reservation] | QuerySet[Conflict], name: str
+    rows: QuerySet[Appointment]
+    | QuerySet[Absence]
+    | QuerySet[CalendarLink]
+    | QuerySet[Reservation]
+    | QuerySet[Conflict],
+    name: str,
 ) -> object:
     return tuple(rows.aggregate(newest=Max(name), count=Count("id")).values())
 

@@ -5,29 +5,54 @@ Owns the row's fields that describe the event; `hearing` decides what follows fr
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.conf import settings
 
-from lockstep.calendar.content import Content, Field, same
+from lockstep.calendar.content import Content, Field, same, taking
 from lockstep.calendar.event import Event, Visibility, When, ZoneName
 from lockstep.operations.writing import mark_for
-from lockstep.scheduling.event_content import AppointmentFacts, ContentRules, event_for
-from lockstep.store.models import Appointment, Connection, MeetingMethod, WrittenEvent
-from lockstep.store.values import content_from_json, content_to_json, when_to_json
+from lockstep.scheduling.event_content import AbsenceFacts, AppointmentFacts, ContentRules, event_for, event_for_absence
+from lockstep.store.models import Absence, AbsenceTitles, Appointment, Connection, MeetingMethod, WrittenEvent
+from lockstep.store.values import content_from_json, content_to_json, when_from_json, when_to_json
 from lockstep.sync.marks import mark_of
 from lockstep.sync.plan import Base
 
 
 def wanted_content(written: WrittenEvent) -> Content | None:
     """What the event should say now; None where there should be none."""
-    appointment, connection = written.appointment, written.link.connection
-    if (
-        appointment is None
-        or appointment.status != Appointment.Status.BOOKED
-        or appointment.staff_id != written.link.staff_id
-        or connection.state == Connection.State.PENDING
-    ):
+    if written.link.connection.state == Connection.State.PENDING:
+        return None
+    if written.absence is not None:
+        return _of_absence(written, written.absence)
+    return _of_appointment(written, written.appointment) if written.appointment else None
+
+
+def content_rules(connection: Connection) -> ContentRules:
+    """What the organisation lets its events tell."""
+    return ContentRules(
+        visibility=Visibility(connection.visibility),
+        include_notes=connection.include_notes,
+        include_client_id=connection.include_client_id,
+        absence_title=_INSTEAD_OF_TITLES.get(connection.absence_titles, ""),
+    )
+
+
+_INSTEAD_OF_TITLES = {AbsenceTitles.BUSY.value: "Busy", AbsenceTitles.AWAY.value: "Away"}
+
+
+def _of_absence(written: WrittenEvent, absence: Absence) -> Content | None:
+    if absence.removed_at is not None or absence.staff_id != written.link.staff_id:
+        return None
+    facts = AbsenceFacts(
+        when=when_from_json(absence.when),
+        recurrence=tuple(absence.recurrence),
+        title=absence.title,
+        link=f"{settings.PUBLIC_URL}/desk/absences/{absence.uuid}/",
+    )
+    return event_for_absence(facts, content_rules(written.link.connection))
+
+
+def _of_appointment(written: WrittenEvent, appointment: Appointment) -> Content | None:
+    if appointment.status != Appointment.Status.BOOKED or appointment.staff_id != written.link.staff_id:
         return None
     location = appointment.location
     in_person = appointment.meeting_method == MeetingMethod.AT_LOCATION and not location.virtual
@@ -42,12 +67,7 @@ def wanted_content(written: WrittenEvent) -> Content | None:
         client_id=appointment.client.client_id,
         link=f"{settings.PUBLIC_URL}/desk/appointments/{appointment.uuid}/",
     )
-    rules = ContentRules(
-        visibility=Visibility(connection.visibility),
-        include_notes=connection.include_notes,
-        include_client_id=connection.include_client_id,
-    )
-    return event_for(facts, rules)
+    return event_for(facts, content_rules(written.link.connection))
 
 
 def is_ours(written: WrittenEvent, event: Event) -> bool:
@@ -72,11 +92,8 @@ def base_of(written: WrittenEvent, shown: Content | None = None) -> Base | None:
     intent = Base(content_from_json(written.intent["local"]), content_from_json(written.intent["remote"]))
     if agreed is None or shown is None:
         return agreed or intent
-    arrived = [field.value for field in Field if same(field, shown, intent.remote)]
-    return Base(
-        replace(agreed.local, **{name: getattr(intent.local, name) for name in arrived}),
-        replace(agreed.remote, **{name: getattr(intent.remote, name) for name in arrived}),
-    )
+    arrived = [field for field in Field if same(field, shown, intent.remote)]
+    return Base(taking(arrived, intent.local, into=agreed.local), taking(arrived, intent.remote, into=agreed.remote))
 
 
 def intend(written: WrittenEvent, local: Content, remote: Content) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lockstep.calendar.blocking import blocks_time
-from lockstep.calendar.content import Content, Field, content_of, differing
+from lockstep.calendar.content import Content, Field, content_of, differing, taking
 from lockstep.calendar.event import Event, Item, occupied
 from lockstep.calendar.interval import Interval
 from lockstep.operations import brakes, diary
 from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, is_news, wanted_content
+from lockstep.operations.hearing_absence import hear_absence
 from lockstep.operations.history import By, journal, remember, state_of
 from lockstep.operations.telling import tell
 from lockstep.operations.writing import want_event, want_written
@@ -39,6 +40,11 @@ def hear(written: WrittenEvent, item: Item, *, now: datetime, run: str = "") -> 
     heard = _heard(written, item, now, run)
     if heard is None:
         return False
+    if written.absence is not None:
+        written.missing = False
+        hear_absence(written, written.absence, item, now=now)
+        _save(written)
+        return True
     known = (written.etag, written.in_google, written.missing)
     written.missing = False
     match _planned(heard):
@@ -201,7 +207,7 @@ def _changed_in_google(heard: _Heard, change: Converge) -> None:
             case _Followed.UNDECIDED:
                 # What Google shows is not agreed to, so the base keeps the old time and the event is left alone.
                 written.in_conflict = True
-                agree(written, local, replace(heard.remote, when=base.remote.when), heard.event)
+                agree(written, local, taking({Field.WHEN}, base.remote, into=heard.remote), heard.event)
                 return
     _no_longer_in_conflict(heard)
     agree(written, local, heard.remote, heard.event)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lockstep.store.models import Appointment, AppointmentHistory, AuditEntry, JournalEntry, Organisation, User
+from lockstep.store.models import Absence, Appointment, AppointmentHistory, AuditEntry, JournalEntry, Organisation, User
 from lockstep.store.models import StaffMember as Staff
 
 
@@ -52,6 +52,7 @@ def journal(
     *,
     now: datetime,
     appointment: Appointment | None = None,
+    absence: Absence | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     delay: timedelta | None = None,
@@ -65,6 +66,7 @@ def journal(
         direction=direction,
         staff=staff,
         appointment=appointment,
+        absence=absence,
         action=action,
         before=before or {},
         after=after or {},

@@ -1,4 +1,4 @@
-"""Google events that land on appointments: shown in the conflict inbox, never solved by deleting anything.
+"""Google events and absences that land on appointments: shown in the conflict inbox, never solved by deleting anything.
 
 An event of ours that was made recurring takes time like any other, but not from its own appointment. An overlap that
 somebody accepted ("keep both") is no conflict while neither side takes more time than it did then.
@@ -14,11 +14,14 @@ from django.db import connection
 from lockstep.store.models import CalendarLink
 
 _OPEN = """
+WITH taken AS (
+    SELECT staff_id, span, series_id FROM store_busyinterval WHERE staff_id = %(staff)s
+    UNION ALL SELECT staff_id, span, '' FROM store_absencespan WHERE staff_id = %(staff)s)
 INSERT INTO store_conflict (
     organisation_id, appointment_id, staff_id, kind, span, opened_at, outcome, alternatives, question)
 SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s, '', '{}', ''
 FROM store_appointment a
-JOIN store_busyinterval b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
+JOIN taken b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
  AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)
  AND NOT EXISTS (
     SELECT 1 FROM store_conflict kept
@@ -29,11 +32,14 @@ ON CONFLICT DO NOTHING
 """
 
 _CLOSE = """
+WITH taken AS (
+    SELECT staff_id, span, series_id FROM store_busyinterval WHERE staff_id = %(staff)s
+    UNION ALL SELECT staff_id, span, '' FROM store_absencespan WHERE staff_id = %(staff)s)
 UPDATE store_conflict c SET closed_at = %(now)s
 FROM store_appointment a
 WHERE c.appointment_id = a.id AND c.staff_id = %(staff)s AND c.kind = 'overlap' AND c.closed_at IS NULL
   AND (a.status <> 'booked' OR NOT EXISTS (
-      SELECT 1 FROM store_busyinterval b
+      SELECT 1 FROM taken b
       WHERE b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
         AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)))
 """
@@ -41,7 +47,12 @@ WHERE c.appointment_id = a.id AND c.staff_id = %(staff)s AND c.kind = 'overlap' 
 
 def check_overlaps(link: CalendarLink, *, now: datetime) -> None:
     """Open a conflict for each future appointment that a busy event overlaps, and close those that no longer do."""
-    parameters: dict[str, Any] = {"staff": link.staff_id, "now": now}
+    check_overlaps_of(link.staff_id, now=now)
+
+
+def check_overlaps_of(staff_id: int, *, now: datetime) -> None:
+    """As `check_overlaps`, also for somebody whose calendar is not read."""
+    parameters: dict[str, Any] = {"staff": staff_id, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_CLOSE, parameters)
         cursor.execute(_OPEN, parameters)

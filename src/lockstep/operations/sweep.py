@@ -12,6 +12,7 @@ from lockstep.operations import jobs
 from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
 from lockstep.operations.rules import ask_to_expand
+from lockstep.operations.time_away import extend_absences
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import (
     Appointment,
@@ -139,6 +140,7 @@ def _expired(now: datetime) -> None:
 def move_horizons(*, now: datetime) -> None:
     """Once a day: working hours and recurring events are expanded as far ahead as clients can book."""
     extend_working_ranges(now=now)
+    extend_absences(now=now)
     behind = CalendarLink.objects.filter(expanded_until__lt=now + pace.HORIZON_MARGIN).exclude(time_zone="")
     for link in behind.select_related("connection__organisation"):
         with transaction.atomic():

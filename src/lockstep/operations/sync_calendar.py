@@ -20,6 +20,7 @@ from lockstep.operations import brakes, jobs, mirror, pages
 from lockstep.operations.clock import Clock
 from lockstep.operations.overlaps import check_overlaps
 from lockstep.operations.standing import standing
+from lockstep.operations.time_away import lay_anew
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import CalendarLink, Channel, Connection
 from lockstep.sync import pace
@@ -188,6 +189,7 @@ class _Run:
             link, now = self._link(), self.clock()
             ours, others = pages.told_apart(link, page.items)
             changed = mirror.store_items(link, others, zone=zone) | mirror.set_aside(link, page.unreadable)
+            in_another_zone = link.time_zone != page.time_zone
             tentative_blocks = link.connection.organisation.tentative_blocks
             if (link.time_zone, link.expanded_tentative) != (page.time_zone, tentative_blocks):
                 # All-day events cover other instants now, or tentative ones begin or cease to count.
@@ -206,6 +208,8 @@ class _Run:
                 check_overlaps(link, now=now)
             link.events_seen += len(page.items)
             link.save(update_fields=_STORED)
+            if in_another_zone:
+                lay_anew(staff_id, now=now)
 
     def _finish(self, link: CalendarLink, token: str, began: datetime, goal: int, now: datetime) -> bool:
         """The row as it is after the last page. True when that ended a full synchronisation."""

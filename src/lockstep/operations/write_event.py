@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from lockstep.calendar.content import Content, Field, content_of, differing
+from lockstep.calendar.content import Content, Field, content_of, differing, taking
 from lockstep.calendar.event import Event, EventId, Item, Tombstone
 from lockstep.operations import brakes, jobs
 from lockstep.operations.clock import Clock
@@ -161,7 +161,7 @@ class _Run:
         local: Content,
         fields: frozenset[Field],
     ) -> None:
-        shown = replace(base.remote, **{field.value: getattr(local, field) for field in fields})
+        shown = taking(fields, local, into=base.remote)
         if Field.DESCRIPTION in fields:
             shown = replace(shown, description=description_to_write(base, local, base.remote))
         self._intend(local, shown)
@@ -193,6 +193,7 @@ class _Run:
             visibility=local.visibility,
             transparency=local.transparency,
             private_properties=mark_for(written).properties(),
+            recurrence=local.recurrence,
         )
         try:
             event = gateway.insert(EventId(written.event_id), draft)
@@ -286,6 +287,7 @@ class _Run:
                 action,
                 now=now,
                 appointment=row.appointment,
+                absence=row.absence,
                 before=before,
                 after=after,
                 delay=max(now - row.wanted_at, timedelta()),
@@ -308,7 +310,7 @@ class _Run:
         """Raises: LeaseLost when the row is gone."""
         row = WrittenEvent.objects.select_related(
             "appointment__service", "appointment__location", "appointment__client", "appointment__organisation",
-            "appointment__staff", "link__connection__organisation", "link__staff",
+            "appointment__staff", "absence", "link__connection__organisation", "link__staff",
         ).filter(pk=self.lease.row_id).first()  # fmt: skip
         if row is None:
             raise LeaseLost(f"WrittenEvent {self.lease.row_id}")
@@ -325,8 +327,8 @@ def _change(shown: Content, fields: frozenset[Field]) -> EventChange:
     """A patch of just the fields that Lockstep changed."""
     return EventChange(
         when=shown.when if Field.WHEN in fields else None,
-        # A new time of ours is one time, whatever a person made of the event.
-        recurrence=() if Field.WHEN in fields else None,
+        # Ours is the whole of its time, whatever a person made of the event: a series, or one time.
+        recurrence=shown.recurrence if Field.WHEN in fields else None,
         summary=shown.summary if Field.SUMMARY in fields else None,
         location=shown.location if Field.LOCATION in fields else None,
         description=shown.description if Field.DESCRIPTION in fields else None,

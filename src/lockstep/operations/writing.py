@@ -1,4 +1,4 @@
-"""Wanting an appointment's event in Google: enqueued in the transaction that changed the appointment."""
+"""Wanting an event in Google: enqueued in the transaction that changed the appointment or absence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.conf import settings
 
 from lockstep.operations import jobs
 from lockstep.store.locks import wish
-from lockstep.store.models import Appointment, CalendarLink, Connection, Installation, WrittenEvent
+from lockstep.store.models import Absence, Appointment, CalendarLink, Connection, Installation, WrittenEvent
 from lockstep.sync import pace
 from lockstep.sync.link import LinkState
 from lockstep.sync.marks import Mark, event_id
@@ -22,14 +22,9 @@ def want_event(appointment: Appointment, *, now: datetime) -> None:
     Nothing is wanted where the person does not synchronise, the connection is not live yet, or the appointment is
     over. Appointments made before the connection went live are taken up when it does.
     """
-    link = (
-        CalendarLink.objects.select_related("connection", "staff").filter(staff_id=appointment.staff_id).first()
-        if appointment.staff_id and appointment.status == Appointment.Status.BOOKED
-        else None
-    )
-    attached = link is not None and link.state != LinkState.DETACHED
-    if link and attached and link.connection.state != Connection.State.PENDING and appointment.ends_at > now:
-        _map(appointment, link, now)
+    link = _link_of(appointment.staff_id) if appointment.status == Appointment.Status.BOOKED else None
+    if link and appointment.ends_at > now:
+        _map(link, now, appointment=appointment)
     for written in WrittenEvent.objects.filter(appointment=appointment).order_by("pk"):
         want_written(written.pk, now=now)
 
@@ -39,6 +34,18 @@ def want_future_events(staff_ids: Iterable[int], *, now: datetime) -> None:
     ahead = Appointment.objects.filter(staff__in=list(staff_ids), status=Appointment.Status.BOOKED, ends_at__gt=now)
     for appointment in ahead.order_by("pk"):
         want_event(appointment, now=now)
+    away = Absence.objects.filter(staff__in=list(staff_ids), removed_at=None, spans__span__endswith__gt=now)
+    for absence in away.order_by("pk").distinct():
+        want_absence(absence, now=now)
+
+
+def want_absence(absence: Absence, *, now: datetime) -> None:
+    """Have Google's event or series follow the absence, as `want_event` does for an appointment."""
+    link = _link_of(absence.staff_id) if absence.removed_at is None else None
+    if link and absence.spans.filter(span__endswith__gt=now).exists():
+        _map(link, now, absence=absence)
+    for written in WrittenEvent.objects.filter(absence=absence).order_by("pk"):
+        want_written(written.pk, now=now)
 
 
 def want_written(written_id: int, *, now: datetime) -> None:
@@ -49,10 +56,18 @@ def want_written(written_id: int, *, now: datetime) -> None:
         jobs.write_event(written_id)
 
 
-def _map(appointment: Appointment, link: CalendarLink, now: datetime) -> None:
-    mark = Mark(installation_uuid(), settings.ENVIRONMENT, appointment.uuid, 0)
+def _link_of(staff_id: int | None) -> CalendarLink | None:
+    """The person's calendar, if events are written there: it is attached, and the connection was saved once."""
+    found = CalendarLink.objects.select_related("connection", "staff").filter(staff_id=staff_id)
+    saved = found.exclude(connection__state=Connection.State.PENDING)
+    return saved.exclude(state=LinkState.DETACHED).first()
+
+
+def _map(link: CalendarLink, now: datetime, **subject: Appointment | Absence) -> None:
+    (what,) = subject.values()
+    mark = Mark(installation_uuid(), settings.ENVIRONMENT, what.uuid, 0)
     WrittenEvent.objects.get_or_create(
-        appointment=appointment,
+        **subject,
         link=link,
         defaults={"event_id": event_id(mark, link.staff.google_user_id), "wanted_at": now},
     )
@@ -60,9 +75,10 @@ def _map(appointment: Appointment, link: CalendarLink, now: datetime) -> None:
 
 def mark_for(written: WrittenEvent) -> Mark:
     """The mark that the row's event carries."""
-    if written.appointment is None:
-        raise ValueError("This event stands for no appointment.")
-    return Mark(installation_uuid(), settings.ENVIRONMENT, written.appointment.uuid, written.generation)
+    subject = written.appointment or written.absence
+    if subject is None:
+        raise ValueError("This event stands for nothing.")
+    return Mark(installation_uuid(), settings.ENVIRONMENT, subject.uuid, written.generation)
 
 
 def installation_uuid() -> UUID:

@@ -1,4 +1,4 @@
-"""The event that an appointment writes into its staff member's calendar.
+"""The events that appointments and absences write into their staff member's calendar.
 
 Rules: product specification, section 4. Texts that a person reads come in with the facts, already in their language.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lockstep.calendar.content import Content
-from lockstep.calendar.event import Timed, Visibility, ZoneName
+from lockstep.calendar.event import Timed, Visibility, When, ZoneName
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,24 @@ class AppointmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceFacts:
+    """What an event may tell of an absence."""
+
+    when: When
+    recurrence: tuple[str, ...]
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentRules:
     """What the organisation lets an event tell."""
 
     visibility: Visibility
     include_notes: bool
     include_client_id: bool
+    absence_title: str = ""
+    """What every absence is called; empty: each by its own title."""
 
 
 def event_for(facts: AppointmentFacts, rules: ContentRules) -> Content:
@@ -52,5 +64,20 @@ def event_for(facts: AppointmentFacts, rules: ContentRules) -> Content:
         summary=facts.service_name,
         location=facts.address,
         description="\n\n".join(part for part in parts if part),
+        visibility=rules.visibility,
+    )
+
+
+NO_TITLE = "Absent"
+
+
+def event_for_absence(facts: AbsenceFacts, rules: ContentRules) -> Content:
+    """One event, or one series where the absence recurs."""
+    return Content(
+        when=facts.when,
+        recurrence=facts.recurrence,
+        summary=rules.absence_title or facts.title.strip() or NO_TITLE,
+        location="",
+        description=facts.link,
         visibility=rules.visibility,
     )

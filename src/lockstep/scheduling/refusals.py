@@ -46,3 +46,15 @@ class ChangedSince(Refused):
 
 class AlreadyCancelled(Refused):
     """This appointment has already been cancelled."""
+
+
+class NotATime(Refused):
+    """This is no time that an absence can have. Check that it ends after it starts."""
+
+
+class OccurrenceGone(Refused):
+    """This absence has been changed or removed since. Look at it as it is now."""
+
+
+class ChangedInGoogle(Refused):
+    """This occurrence was moved in Google Calendar. Change or remove it there; it follows here."""

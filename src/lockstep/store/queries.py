@@ -38,7 +38,7 @@ CROSS JOIN LATERAL (
         FROM store_busyinterval WHERE staff_id = person AND span && %(reach)s
         UNION ALL
         SELECT tstzrange(lower(span) - %(after)s, upper(span) + %(before)s)
-        FROM store_absence WHERE staff_id = person AND span && %(reach)s
+        FROM store_absencespan WHERE staff_id = person AND span && %(reach)s
         UNION ALL
         SELECT tstzrange(lower(span) - %(after)s, upper(span) + %(before)s)
         FROM store_conflict

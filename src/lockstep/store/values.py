@@ -76,6 +76,7 @@ def content_to_json(content: Content) -> Json:
         "description": content.description,
         "visibility": content.visibility.value,
         "transparency": content.transparency.value,
+        "recurrence": list(content.recurrence),
     }
 
 
@@ -87,6 +88,7 @@ def content_from_json(stored: Json) -> Content:
         description=stored["description"],
         visibility=Visibility(stored["visibility"]),
         transparency=Transparency(stored["transparency"]),
+        recurrence=tuple(stored.get("recurrence", ())),
     )
 
 

@@ -1,5 +1,12 @@
 """Every table of Lockstep, by subject: people, offering, booking, workspace, mail."""
 
+from lockstep.store.models.absences import (
+    Absence,
+    AbsenceException,
+    AbsenceHistory,
+    AbsenceSpan,
+    AbsenceTitles,
+)
 from lockstep.store.models.booking import (
     Appointment,
     AppointmentHistory,
@@ -22,7 +29,7 @@ from lockstep.store.models.offering import (
 )
 from lockstep.store.models.organisation import AuditEntry, Organisation, User
 from lockstep.store.models.quota import QuotaBucket, QuotaUse
-from lockstep.store.models.staffing import Absence, DateHours, StaffMember, WorkingHours, WorkingRange
+from lockstep.store.models.staffing import DateHours, StaffMember, WorkingHours, WorkingRange
 from lockstep.store.models.workspace import (
     Brake,
     BusyInterval,
@@ -37,6 +44,10 @@ from lockstep.store.models.workspace import (
 
 __all__ = [
     "Absence",
+    "AbsenceException",
+    "AbsenceHistory",
+    "AbsenceSpan",
+    "AbsenceTitles",
     "Appointment",
     "AppointmentHistory",
     "Assignment",

@@ -1,4 +1,4 @@
-"""Staff members, when they work and when they are away."""
+"""Staff members and when they work."""
 
 from __future__ import annotations
 
@@ -141,18 +141,3 @@ class WorkingRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} at {self.location_id}: {self.span}"
-
-
-class Absence(models.Model):
-    """Time away that was entered in Lockstep (an internal absence); it is written to Google."""
-
-    staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE, related_name="absences")
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(max_length=200)
-    span = DateTimeRangeField()
-
-    class Meta:
-        indexes: ClassVar = [GistIndex(fields=["staff", "span"], name="absence_lookup")]
-
-    def __str__(self) -> str:
-        return f"{self.staff_id}: {self.span}"

@@ -12,9 +12,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lockstep.calendar.event import Visibility
+from lockstep.store.models.absences import Absence, AbsenceTitles
 from lockstep.store.models.booking import Appointment
 from lockstep.store.models.organisation import Organisation
-from lockstep.store.models.staffing import Absence, StaffMember
+from lockstep.store.models.staffing import StaffMember
 from lockstep.sync.link import LinkState
 from lockstep.sync.urgency import Urgency
 
@@ -54,6 +55,7 @@ class Connection(models.Model):
     """Manual user syncing: each person has an Enabled toggle."""
     include_client_id = models.BooleanField(default=False)
     include_notes = models.BooleanField(default=True)
+    absence_titles = models.CharField(max_length=10, choices=AbsenceTitles.choices, default=AbsenceTitles.REAL)
     visibility = models.CharField(
         max_length=20, choices=[(each.value, each.value) for each in Visibility], default=Visibility.PUBLIC.value
     )
@@ -354,6 +356,7 @@ class JournalEntry(models.Model):
     direction = models.CharField(max_length=20, choices=Direction.choices)
     staff = models.ForeignKey(StaffMember, on_delete=models.CASCADE)
     appointment = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.SET_NULL)
+    absence = models.ForeignKey(Absence, null=True, blank=True, on_delete=models.SET_NULL)
     action = models.CharField(max_length=40)
     actor = models.CharField(max_length=200, blank=True)
     """Who decided it; empty where nobody did."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lockstep import wiring
 from lockstep.operations.check import CheckReport, check_connection, scopes_for
 from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection
+from lockstep.operations.event_settings import EventContent
 from lockstep.operations.overview import overview, people_of, progress_of
 from lockstep.store.models import Connection
 from lockstep.sync.errors import SyncError
@@ -111,7 +112,7 @@ def save(request: MemberRequest, connection: Connection) -> HttpResponse:
         if was_pending:
             return render(request, "settings/gsuite_pending.html", _pending(connection) | {"form": form})
         return render(request, "settings/gsuite_content.html", tab(connection, "content") | {"form": form})
-    save_connection(connection, **form.cleaned_data, by=request.user, now=timezone.now())
+    save_connection(connection, content=EventContent(**form.cleaned_data), by=request.user, now=timezone.now())
     if was_pending:
         messages.success(request, _("Live. From now on, appointments are written to Google Calendar."))
         return redirect("settings:gsuite")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lockstep.calendar.event import Visibility
-from lockstep.store.models import Connection
+from lockstep.operations.event_settings import content_of_connection
+from lockstep.store.models import AbsenceTitles, Connection
 
 
 class ConnectForm(forms.Form):
@@ -35,6 +38,12 @@ class ContentForm(forms.Form):
         label=_("Include the client’s notes in the description"),
         required=False,
         help_text=_("What the client typed when booking. It may be personal; off keeps it in Lockstep."),
+    )
+    absence_titles = forms.ChoiceField(
+        label=_("What are absences called in Google Calendar?"),
+        choices=AbsenceTitles.choices,
+        widget=forms.RadioSelect,
+        help_text=_("A title such as “Medical appointment” is personal: whoever may read the event reads it too."),
     )
     visibility = forms.ChoiceField(
         label=_("Who may read the event in Google Calendar?"),
@@ -65,5 +74,4 @@ class DisconnectForm(forms.Form):
 
 def content_form(connection: Connection) -> ContentForm:
     """The form with what is saved."""
-    names = ("include_client_id", "include_notes", "visibility")
-    return ContentForm(initial={name: getattr(connection, name) for name in names})
+    return ContentForm(initial=asdict(content_of_connection(connection)))
