@@ -17,7 +17,8 @@ from tests.operations.world import CLIENT, HALF_HOUR, World, at
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations.booking import cancel_appointment
-from lockstep.operations.connection import disconnect, resync
+from lockstep.operations.connection import disconnect
+from lockstep.operations.resyncing import resync_people
 from lockstep.operations.writing import want_event
 from lockstep.store.models import Appointment, Conflict, JournalEntry
 from lockstep.store.values import interval_of
@@ -465,7 +466,7 @@ def test_an_event_that_a_full_synchronisation_does_not_show_is_asked_for_first(l
     """Invariant 3: absence alone cancels nothing."""
     appointment, event_id = live.booked(live.company.alice, at(10))
 
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    resync_people(live.connection, [live.company.alice.pk], by=live.company.admin, now=live.now)
     live.lose_jobs()
     live.run(live.company.alice, without(live, event_id))
     assert live.written(appointment).missing
@@ -483,7 +484,7 @@ def test_an_event_that_a_full_synchronisation_does_not_show_is_asked_for_first(l
 def test_an_event_that_is_really_gone_cancels_its_appointment_after_it_was_asked_for(live: World) -> None:
     appointment, event_id = live.booked(live.company.alice, at(10))
     live.person(live.company.alice).delete(event_id)
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    resync_people(live.connection, [live.company.alice.pk], by=live.company.admin, now=live.now)
     live.lose_jobs()
     live.run(live.company.alice, without(live, event_id))
     assert fresh(appointment).status == Status.BOOKED

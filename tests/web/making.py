@@ -80,6 +80,8 @@ def connected(company: Company, state: Connection.State = Connection.State.LIVE)
         (company.carol, LinkState.BLOCKED, "This person has no Google Calendar."),
     )
     for person, link_state, problem in healths:
+        person.google_email, person.google_user_id = person.email, f"google-{person.pk}"
+        person.save(update_fields=["google_email", "google_user_id"])
         CalendarLink.objects.create(
             staff=person,
             connection=connection,

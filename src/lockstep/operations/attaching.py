@@ -42,37 +42,38 @@ def settle(
         if stands is Standing.SYNCS and link is None:
             joining.append(staff)
         elif stands is Standing.SYNCS and link and (link.state == LinkState.DETACHED or staff.pk in returned):
-            _return(link, now)
             again.append(link)
         elif stands in DETACHED and link and link.state != LinkState.DETACHED:
             _detach(link)
-    links_to_read = _attach(connection, joining, now) + again
-    for link in links_to_read[:_AT_ONCE]:
+    _return(again, now)
+    joined = _attach(connection, joining, now)
+    for link in joined[:_AT_ONCE]:
         jobs.look_at_calendar(link.pk, Urgency.FULL)
+    for link in (joined + again)[:_AT_ONCE]:
         jobs.open_channel(link.pk)
     if connection.state != Connection.State.PENDING:
-        want_future_events([link.staff_id for link in links_to_read], now=now)
+        want_future_events([link.staff_id for link in joined + again], now=now)
 
 
-def read_anew(link: CalendarLink, *, now: datetime) -> None:
-    """Have the whole calendar read again; until that has ended, what is stored goes on counting. The row is locked."""
-    returns_to = LinkState(link.returns_to) if link.returns_to else None
-    signal = Signal.ATTACHED if link.state == LinkState.DETACHED else Signal.RESYNC_ASKED
-    after = step(Position(LinkState(link.state), link.generation, returns_to), signal).position
-    link.state, link.generation, link.returns_to = after.state, after.generation, ""
-    link.sync_token, link.attempts, link.problem = "", 0, ""
-    # A runner that is reading by the old token finds that its lease has passed on, and stores nothing.
-    link.lease += 1
-    link.leased_until = None
-    link.wanted += 1
-    link.next_due = now + pace.JOB_LOST_AFTER
-    link.save(update_fields=_READ_ANEW)
+def read_anew(link_ids: Collection[int], *, now: datetime) -> None:
+    """Have these whole calendars read again; until that has ended, what is stored goes on counting.
 
-
-_READ_ANEW = [
-    "state", "generation", "returns_to", "sync_token", "attempts", "problem", "lease", "leased_until", "wanted",
-    "next_due", "fresh_until", "reads_from",
-]  # fmt: skip
+    A runner that is reading by the old token finds that its lease has passed on, and stores nothing.
+    """
+    CalendarLink.objects.filter(pk__in=link_ids).update(
+        state=LinkState.FULL_SYNC,
+        generation=F("generation") + 1,
+        returns_to="",
+        sync_token="",
+        attempts=0,
+        problem="",
+        lease=F("lease") + 1,
+        leased_until=None,
+        wanted=F("wanted") + 1,
+        next_due=now,
+    )
+    for link_id in sorted(link_ids)[:_AT_ONCE]:
+        jobs.look_at_calendar(link_id, Urgency.FULL)
 
 
 def close_channels_of(leavers: Iterable[StaffMember]) -> None:
@@ -100,14 +101,14 @@ def _attach(connection: Connection, people: Iterable[StaffMember], now: datetime
     )
 
 
-def _return(link: CalendarLink, now: datetime) -> None:
+def _return(links: list[CalendarLink], now: datetime) -> None:
     """What was known before they were away is old, so their time is unknown until the calendar has been read."""
-    link.fresh_until = None
-    if link.state == LinkState.DETACHED:
-        link.reads_from = now - pace.READ_BACK
-    read_anew(link, now=now)
+    mine = CalendarLink.objects.filter(pk__in=[link.pk for link in links])
+    mine.filter(state=LinkState.DETACHED).update(reads_from=now - pace.READ_BACK)
+    mine.update(fresh_until=None)
+    read_anew([link.pk for link in links], now=now)
     # Whatever was wanted meanwhile has lost its job. Here the sweep finds what is due.
-    WrittenEvent.objects.filter(link=link, wanted__gt=F("done")).update(next_due=now)
+    WrittenEvent.objects.filter(link__in=links, wanted__gt=F("done")).update(next_due=now)
 
 
 def _detach(link: CalendarLink) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from lockstep.calendar.event import Event, EventId
 from lockstep.operations import jobs
-from lockstep.operations.attaching import read_anew
 from lockstep.operations.channels import close_channel
 from lockstep.operations.check import CheckReport, check_connection
 from lockstep.operations.clock import Clock
@@ -19,7 +17,6 @@ from lockstep.operations.event_of_ours import gone_from_google, is_ours
 from lockstep.operations.event_settings import EventContent, choose, content_of_connection
 from lockstep.operations.history import audit
 from lockstep.operations.looking import ask_for_look
-from lockstep.operations.standing import standing
 from lockstep.operations.writing import want_future_events
 from lockstep.store.models import (
     BusyInterval,
@@ -33,7 +30,6 @@ from lockstep.store.models import (
 )
 from lockstep.sync.errors import AccessLost, AlreadyGone, LookAgain, NotFound, OurMistake, TryLater
 from lockstep.sync.gateway import Workspace
-from lockstep.sync.people import Standing
 
 
 class ConnectRefused(Exception):
@@ -134,17 +130,6 @@ def resume(connection: Connection, *, by: User, now: datetime) -> None:
         WrittenEvent.objects.filter(link__connection=connection).update(next_due=now)
 
 
-def resync(link: CalendarLink, *, by: User, now: datetime) -> None:
-    """Read the whole calendar again; until that has ended, what is stored goes on counting."""
-    with transaction.atomic():
-        current = CalendarLink.objects.select_for_update(no_key=True).get(pk=link.pk)
-        if standing(current.staff, current.connection) is not Standing.SYNCS:
-            return
-        read_anew(current, now=now)
-        audit(current.connection.organisation, by, "Calendar read anew", now=now, after={"staff": current.staff_id})
-        jobs.look_at_calendar(current.pk)
-
-
 @dataclass(frozen=True, slots=True)
 class DisconnectCounts:
     """What disconnecting removes, counted before it does."""
@@ -233,8 +218,3 @@ def _removed(written: WrittenEvent, workspace: Workspace) -> bool:
 
 def connection_of(organisation: Organisation) -> Connection | None:
     return Connection.objects.select_related("organisation").filter(organisation=organisation).first()
-
-
-def link_of_person(connection: Connection, uuid: UUID) -> CalendarLink | None:
-    """The calendar of the connection's person with that id."""
-    return CalendarLink.objects.select_related("staff").filter(connection=connection, staff__uuid=uuid).first()

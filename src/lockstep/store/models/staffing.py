@@ -58,8 +58,8 @@ class StaffMember(models.Model):
             models.Index(fields=["organisation", "name", "id"], name="people_of_the_directory", condition=_LISTED),
             models.Index(fields=["organisation"], name="people_mismatched", condition=_LISTED & ~MATCHED),
             models.Index(fields=["organisation"], name="people_missing", condition=Q(missing_since__isnull=False)),
-            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="people_by_part_of_name"),
-            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="people_by_part_of_email"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="people_by_part_of_name", fastupdate=False),
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="people_by_part_of_email", fastupdate=False),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint("organisation", Lower("email"), name="one_staff_member_per_email"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,15 @@ from lockstep import wiring
 from lockstep.operations.check import CheckReport, check_connection, scopes_for
 from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection
 from lockstep.operations.event_settings import EventContent
-from lockstep.operations.overview import overview, people_of, progress_of
+from lockstep.operations.overview import overview, progress_of
+from lockstep.operations.roster import PersonRow, people_of, rows
 from lockstep.store.models import Connection
 from lockstep.sync.errors import SyncError
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
 from lockstep.web.settings.pages import connected_page, gsuite_page, signs_of, tab
 
+FIRST_PEOPLE = 20
 TYPED = "gsuite_typed"
 """Where the session keeps what was typed, so that it is still there after a walk to Google's console."""
 
@@ -98,7 +101,7 @@ def progress(request: MemberRequest, connection: Connection) -> HttpResponse:
     if request.GET.get("version") == context["version"]:
         return HttpResponse(status=204)
     if connection.state == Connection.State.PENDING:
-        context["people"] = people_of(connection, now=now)
+        context["people"] = _first_people(connection, now)
     return render(request, "settings/progress_panel.html", context)
 
 
@@ -148,12 +151,17 @@ def _progress(connection: Connection) -> dict[str, Any]:
     return {"connection": connection, "progress": now, "version": version}
 
 
+def _first_people(connection: Connection, now: datetime) -> list[PersonRow]:
+    """As many as fit beside the form; the Users tab has them all."""
+    return rows(people_of(connection, now=now)[:FIRST_PEOPLE], now=now)
+
+
 def _pending(connection: Connection) -> dict[str, Any]:
     now = timezone.now()
     return {
         **_progress(connection),
         "overview": overview(connection, now=now),
-        "people": people_of(connection, now=now),
+        "people": _first_people(connection, now),
         "form": content_form(connection),
     }
 

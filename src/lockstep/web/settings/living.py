@@ -1,12 +1,10 @@
-"""GSuite once it is live: users, event content, journal, conflicts; update, pause, resume, resync, disconnect."""
+"""GSuite once it is live: event content, journal, conflicts; update, pause, resume, disconnect."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lockstep import wiring
 from lockstep.operations import connection as operations
 from lockstep.operations.history import journal_of
-from lockstep.operations.overview import Level, people_of
 from lockstep.operations.visible import home_zone, open_conflicts
 from lockstep.store.models import Connection
 from lockstep.web.access import MemberRequest
@@ -25,31 +22,6 @@ from lockstep.web.settings.journal_words import lines
 from lockstep.web.settings.pages import connected_page, tab
 
 A_PAGE = 50
-LEVELS = {
-    "syncing": (Level.OK, Level.READING),
-    "warnings": (Level.WARNING,),
-    "errors": (Level.ERROR,),
-}
-"""The tiles, and which people each counts."""
-
-
-@never_cache
-@require_safe
-@connected_page
-def users(request: MemberRequest, connection: Connection) -> HttpResponse:
-    """The people who sync, filtered by a tile and searched; htmx takes the table alone."""
-    now = timezone.now()
-    search, level = request.GET.get("search", "").strip(), request.GET.get("level", "")
-    rows = people_of(connection, search=search, now=now)
-    if level in LEVELS:
-        rows = [row for row in rows if row.level in LEVELS[level]]
-    context = tab(connection, "users") | {
-        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "search": search,
-        "level": level if level in LEVELS else "",
-        "filtered": bool(search or level in LEVELS),
-    }
-    return render(request, "settings/people.html" if request.htmx else "settings/gsuite_users.html", context)
 
 
 @require_safe
@@ -101,18 +73,6 @@ def resume(request: MemberRequest, connection: Connection) -> HttpResponse:
     operations.resume(connection, by=request.user, now=timezone.now())
     messages.success(request, _("Live again. What happened meanwhile is being caught up with."))
     return redirect("settings:gsuite")
-
-
-@require_POST
-@connected_page
-def resync(request: MemberRequest, connection: Connection, uuid: UUID) -> HttpResponse:
-    """Read one person's calendar anew."""
-    link = operations.link_of_person(connection, uuid)
-    if link is None:
-        raise Http404
-    operations.resync(link, by=request.user, now=timezone.now())
-    messages.success(request, _("%(name)s’s calendar is being read anew.") % {"name": link.staff.name})
-    return redirect("settings:gsuite_users")
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstep.web.settings import connecting, index, living, log_ins
+from lockstep.web.settings import connecting, index, living, log_ins, people
 
 app_name = "settings"
 urlpatterns = [
@@ -19,8 +19,14 @@ urlpatterns = [
     path("integrations/gsuite/check/", connecting.check, name="gsuite_check"),
     path("integrations/gsuite/progress/", connecting.progress, name="gsuite_progress"),
     path("integrations/gsuite/save/", connecting.save, name="gsuite_save"),
-    path("integrations/gsuite/users/", living.users, name="gsuite_users"),
-    path("integrations/gsuite/users/<uuid:uuid>/resync/", living.resync, name="gsuite_resync"),
+    path("integrations/gsuite/users/", people.users, name="gsuite_users"),
+    path("integrations/gsuite/users/do/", people.do, name="gsuite_do"),
+    path("integrations/gsuite/users/rereading/", people.rereading, name="gsuite_rereading"),
+    path("integrations/gsuite/users/manual/", people.manual, name="gsuite_manual"),
+    path("integrations/gsuite/users/let-go/", people.let_go, name="gsuite_let_go"),
+    path("integrations/gsuite/users/resync/<str:who>/", people.resync_many, name="gsuite_resync_many"),
+    path("integrations/gsuite/users/<uuid:uuid>/resync/", people.resync, name="gsuite_resync"),
+    path("integrations/gsuite/users/<uuid:uuid>/mend/", people.mend, name="gsuite_mend"),
     path("integrations/gsuite/content/", living.content, name="gsuite_content"),
     path("integrations/gsuite/journal/", living.journal, name="gsuite_journal"),
     path("integrations/gsuite/conflicts/", living.conflicts, name="gsuite_conflicts"),
