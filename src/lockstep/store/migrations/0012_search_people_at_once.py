@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0007_directory_and_lifecycle"),
+        ("store", "0011_absences"),
     ]
 
     operations = [
