@@ -30,6 +30,15 @@ export class CalendarApi {
     return items;
   }
 
+  /** Puts a calendar on the person's list, chosen. */
+  addCalendar(calendarId) {
+    return this.#request("POST", LIST, { body: { id: calendarId, selected: true } });
+  }
+
+  leaveCalendar(calendarId) {
+    return this.#request("DELETE", `${LIST}/${encodeURIComponent(calendarId)}`);
+  }
+
   selectCalendar(calendarId, selected) {
     return this.#request("PATCH", `${LIST}/${encodeURIComponent(calendarId)}`, { body: { selected } });
   }
@@ -47,12 +56,12 @@ export class CalendarApi {
   }
 
   insert(body) {
-    return this.#request("POST", this.#events, { body });
+    return this.#request("POST", this.#events, { body, query: meaningConference(body) });
   }
 
   /** Changes only if nobody else has since `etag` was read. */
   patch(id, body, etag) {
-    return this.#request("PATCH", `${this.#events}/${encodeURIComponent(id)}`, { body, etag });
+    return this.#request("PATCH", `${this.#events}/${encodeURIComponent(id)}`, { body, etag, query: meaningConference(body) });
   }
 
   remove(id, etag) {
@@ -79,10 +88,10 @@ export class CalendarApi {
     return items.filter((item) => item.recurringEventId === masterId && item.status !== "cancelled");
   }
 
-  /** The deleted events and series, and the deleted instances of series that go on. */
-  async bin() {
+  /** Every event, master and exception, what was deleted too. */
+  async everything() {
     const { items } = await this.#pages({ showDeleted: "true", maxResults: PAGE });
-    return items.filter((item) => item.status === "cancelled");
+    return items;
   }
 
   #controlPath() {
@@ -138,3 +147,6 @@ export class CalendarApi {
     }
   }
 }
+
+/** Without its version, Google takes no notice of a conference in a body. */
+const meaningConference = (body) => ("conferenceData" in body ? { conferenceDataVersion: "1" } : undefined);

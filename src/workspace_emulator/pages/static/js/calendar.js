@@ -1,5 +1,6 @@
 /** The calendar page: ties the week, the month, the list, the dialogs and the API of one user together. */
 
+import { prepareBin } from "./bin.js";
 import { Board } from "./board.js";
 import { CalendarApi } from "./calendar-api.js";
 import { Calendars } from "./calendars.js";
@@ -40,6 +41,7 @@ function drawDays() {
   byId("previous").setAttribute("aria-label", `Previous ${words}`);
   byId("next").setAttribute("aria-label", `Next ${words}`);
   byId("range").textContent = title;
+  byId("jump").value = date ?? today();
   byId("view-week").textContent = columns === 7 ? "Week" : columns === 1 ? "Day" : `${columns} days`;
   for (const name of ["week", "month"]) byId(`view-${name}`).setAttribute("aria-pressed", String(name === view));
 }
@@ -108,6 +110,10 @@ async function readCompany() {
   if (state.now) clockAhead = Date.parse(state.now) - Date.now();
   showPeople(state.users);
   if (await calendars.refresh().catch(() => false)) stale = true;
+  const others = state.users.filter((one) => one.hasCalendar && one.email !== user && !one.aliases.includes(user));
+  const colleagues = others.map((one) => [one.email, one.name]);
+  calendars.showColleagues(colleagues);
+  editor.showColleagues(colleagues);
 }
 
 const create = (times = nextFullHour()) => editor.openNew(times, zone, calendars.writable());
@@ -128,10 +134,16 @@ const board = new Board({
   onDay: (chosen) => (columns === 1 ? go(chosen, "week") : create(nextFullHour(chosen))),
 });
 const showPeople = preparePeople(user, (email) => location.assign(address(email)));
+const openBin = prepareBin(api, () => zone, (id, title) => changes.attempt(() => changes.restore(id, title)));
+const jump = byId("jump");
 const step = (side) => go(range()[side]);
 prepareScope();
 
 byId("new-event").addEventListener("click", () => create());
+byId("show-bin").addEventListener("click", () => changes.attempt(openBin));
+jump.addEventListener("click", () => jump.showPicker());
+// Typed one digit after the other, a year is none yet.
+jump.addEventListener("change", () => isDate(jump.value) && jump.value > "1900" && go(jump.value));
 byId("today").addEventListener("click", () => go(null));
 byId("previous").addEventListener("click", () => step("previous"));
 byId("next").addEventListener("click", () => step("next"));
@@ -144,6 +156,8 @@ listenToKeys([
   { key: "k", words: "Previous week or month", run: () => step("previous") },
   { key: "w", words: "Week (the day on a phone)", run: () => go(date, "week") },
   { key: "m", words: "Month", run: () => go(date, "month") },
+  { key: "g", words: "Go to a date", run: () => jump.focus() },
+  { key: "b", words: "Bin", run: () => changes.attempt(openBin) },
   { key: "p", words: "Choose another person", run: () => byId("person").focus() },
   { key: "z", also: ["Ctrl+Z"], words: "Undo the last change", run: () => undo.last() },
 ]);

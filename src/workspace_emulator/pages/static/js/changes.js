@@ -66,6 +66,13 @@ export class Changes {
     await this.#done(`Deleted: ${event.title}`, await remove(event.calendar.api, event, scope));
   }
 
+  /** Takes a deleted event out of the bin of the person's own calendar. */
+  async restore(id, title) {
+    const api = this.#apiOf();
+    await api.restore(id);
+    await this.#done(`Restored: ${title}`, () => api.remove(id));
+  }
+
   async respond(event, response) {
     const question = { title: "Answer a repeating invitation", text: event.title, choices: ["this", "all"] };
     const takeBack = await answer(event.calendar.api, event, response, await this.#scopeFor(event, question));

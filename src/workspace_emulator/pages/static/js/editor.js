@@ -26,7 +26,19 @@ export class Editor {
       submit.preventDefault();
       this.#run(() => save(this.#event, this.#draft()));
     });
+    const colleague = byId("f-colleague");
+    colleague.addEventListener("change", () => {
+      const { guests } = this.#form.elements;
+      guests.value = [guests.value.trim().replace(/,$/, ""), colleague.value].filter(Boolean).join(", ");
+      colleague.value = "";
+    });
     byId("editor-delete").addEventListener("click", () => this.#run(() => remove(this.#event)));
+  }
+
+  /** The colleagues ([email, name]) who can be invited by name. */
+  showColleagues(colleagues) {
+    const select = byId("f-colleague");
+    select.replaceChildren(select.options[0], ...colleagues.map(([value, name]) => el("option", { value }, name)));
   }
 
   /** For a new event at {start, end, allDay}, in one of the calendars ([id, name], the person's own first). */
@@ -51,6 +63,7 @@ export class Editor {
     fields.showAs.value = item.transparency ?? "opaque";
     fields.visibility.value = item.visibility === "confidential" ? "private" : (item.visibility ?? "default");
     fields.guests.value = (item.attendees ?? []).map((guest) => guest.email).join(", ");
+    fields.meet.checked = item.conferenceData !== undefined;
     showPlace(item, this.#form);
     this.#showType(item.eventType ?? "default", event !== null);
     this.#showRepeat(lines);
@@ -132,6 +145,7 @@ export class Editor {
       visibility: fields.visibility.value,
       guests: fields.guests.value.trim(),
       repeat: fields.repeat.value,
+      meet: fields.meet.checked,
       place: placeOf(this.#form),
     };
   }
@@ -161,6 +175,9 @@ export class Editor {
     }
     if (isWorkingLocation(this.#form.elements.eventType.value) && !samePlace(values.place, this.#before.place)) {
       Object.assign(changed, placeFields(values.place));
+    }
+    if (values.meet !== this.#before.meet) {
+      changed.conferenceData = values.meet ? { createRequest: { requestId: `page-${Date.now()}` } } : null;
     }
     if (values.guests !== this.#before.guests) changed.attendees = this.#attendees(values.guests);
     return changed;

@@ -28,7 +28,7 @@ export function showFieldsOf(type, form) {
   if (calendar.disabled) calendar.value = "";
   byId("place-fields").hidden = !works;
   byId("place-label-field").hidden = place.value === "homeOffice";
-  for (const id of ["location-field", "guests-field"]) byId(id).hidden = works;
+  for (const id of ["location-field", "guests-field", "meet-field"]) byId(id).hidden = works;
   byId("type-help").textContent = HELP[type] ?? "";
   byId("type-help").hidden = !(type in HELP);
 }

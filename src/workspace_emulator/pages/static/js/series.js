@@ -98,7 +98,7 @@ async function changeAll(api, zone, event, draft, master) {
 
 /** An instance that was changed by itself keeps what is its own, and takes the rest from the changed series. */
 async function alongWith(api, master, fields) {
-  const same = (item) => Object.entries(fields).filter(([key]) => JSON.stringify(item[key]) === JSON.stringify(master[key]));
+  const same = (item) => Object.entries(fields).filter(([key]) => key !== "conferenceData" && JSON.stringify(item[key]) === JSON.stringify(master[key]));
   const exceptions = Object.keys(fields).length ? await api.exceptions(master.id) : [];
   const changed = exceptions.map((item) => [item, Object.fromEntries(same(item))]).filter(([, body]) => Object.keys(body).length);
   const takeBacks = [];
