@@ -11,6 +11,7 @@ urlpatterns = [
     path("appointment/", include("lockstep.web.booking.manage_urls")),
     path("desk/", include("lockstep.web.desk.urls")),
     path("reports/", include("lockstep.web.reports.urls")),
+    path("setup/", include("lockstep.web.setup.urls")),
     path("settings/", include("lockstep.web.settings.urls")),
     path("google/", include("lockstep.web.google_push_urls")),
     path("mail/", include("lockstep.web.mail_page.urls")),

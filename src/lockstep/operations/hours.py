@@ -63,7 +63,7 @@ def hours_of_people(staff_ids: Iterable[int]) -> dict[int, list[HoursAt]]:
     at: dict[int, dict[int, HoursAt]] = {each: {} for each in ids}
     for row in WorkingHours.objects.filter(staff__in=ids).select_related("location"):
         here = at[row.staff_id].setdefault(row.location_id, HoursAt(row.location))
-        here.weekly.append(WeeklyHours(row.weekday, LocalRange(row.start, row.end)))
+        here.weekly.append(row.weekly)
     for date_row in DateHours.objects.filter(staff__in=ids).select_related("location"):
         here = at[date_row.staff_id].setdefault(date_row.location_id, HoursAt(date_row.location))
         hours = here.overrides.setdefault(date_row.day, [])
@@ -81,7 +81,7 @@ def openings_of(locations: Iterable[Location]) -> dict[int, Opening]:
     places = {each.pk: each.organisation_id for each in locations}
     weekly: dict[int, list[WeeklyHours]] = defaultdict(list)
     for row in OpeningHours.objects.filter(location__in=places):
-        weekly[row.location_id].append(WeeklyHours(row.weekday, LocalRange(row.start, row.end)))
+        weekly[row.location_id].append(row.weekly)
     closures = list(
         Closure.objects.filter(Q(location__in=places) | Q(location=None, organisation__in=set(places.values())))
     )

@@ -56,6 +56,8 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
         yield NavigationItem(_("Conflicts"), conflicts, request.path.startswith(conflicts), open_ones)
     if may(user.role, Ability.SEE_REPORTS):
         yield _item(request, _("Reports"), reverse("reports:index"))
+    if may(user.role, Ability.SET_UP):
+        yield _item(request, _("Set-up"), reverse("setup:index"))
     if may(user.role, Ability.CHANGE_SETTINGS):
         yield _item(request, _("Settings"), reverse("settings:index"))
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from lockstep.scheduling.hours import LocalRange, WeeklyHours
 from lockstep.store.models.organisation import Organisation
 
 
@@ -84,6 +85,10 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.start}-{self.end}"
+
+    @property
+    def weekly(self) -> WeeklyHours:
+        return WeeklyHours(self.weekday, LocalRange(self.start, self.end))
 
 
 class Closure(models.Model):

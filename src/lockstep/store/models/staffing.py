@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 
+from lockstep.scheduling.hours import LocalRange, WeeklyHours
 from lockstep.store.models.offering import Location
 from lockstep.store.models.organisation import Organisation, User
 from lockstep.sync.people import Gone
@@ -102,6 +103,10 @@ class WorkingHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.start}-{self.end}"
+
+    @property
+    def weekly(self) -> WeeklyHours:
+        return WeeklyHours(self.weekday, LocalRange(self.start, self.end))
 
 
 class DateHours(models.Model):
