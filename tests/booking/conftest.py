@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page
 from tests.booking.walking import Walk
 from tests.cast import Company, found
 
-from lockstep.store.models import Assignment, Service
+from lockstep.operations.links import manage_path
+from lockstep.store.models import Appointment, Assignment, Service
 
 # Playwright's own event loop runs in the tests' thread, and Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -35,6 +36,14 @@ def page_of_each_size(request: pytest.FixtureRequest, browser: Browser) -> Itera
 def walk(db: None) -> Walk:
     """A client of Cedar Bank, in front of its booking page."""
     return Walk(_bank())
+
+
+@pytest.fixture
+def booked(walk: Walk) -> Walk:
+    """A client who has booked, on the page of their appointment."""
+    walk.at_the_branch(staff=str(walk.company.bob.uuid))
+    walk.hold(walk.times[2]).confirm()
+    return walk.open(manage_path(Appointment.objects.get()))
 
 
 @pytest.fixture

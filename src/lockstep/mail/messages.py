@@ -55,7 +55,9 @@ def _mail(message: ClientMessage) -> EmailMultiAlternatives:
         headers={"Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(render_to_string("mail/appointment.html", context), "text/html")
-    mail.attach(_calendar_part(message))
+    if message.kind is not News.REMINDER:
+        # A reminder changes nothing in the client's calendar.
+        mail.attach(_calendar_part(message))
     return mail
 
 

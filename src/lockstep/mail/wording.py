@@ -63,6 +63,14 @@ def wording_of(message: ClientMessage) -> Wording:
                 facts=facts,
                 manage_words=_("See the appointment"),
             )
+        case News.REMINDER:
+            return Wording(
+                subject=one_line(_("Reminder: %(service)s on %(day)s, %(time)s") % short),
+                heading=_("Your appointment is soon"),
+                sentence=what_the_client_does(appointment),
+                facts=facts,
+                manage_words=_("Move or cancel"),
+            )
         case _:
             return Wording(
                 subject=one_line(_("Booked: %(service)s on %(day)s, %(time)s") % short),

@@ -60,6 +60,11 @@ def ask_about_conflict(conflict_id: int) -> None:
     _defer("ask_about_conflict", REST, conflict_id=conflict_id)
 
 
+def remind_client(appointment_id: int) -> None:
+    """Send the client the reminder that is due."""
+    _defer("remind_client", REST, appointment_id=appointment_id)
+
+
 def invite(user_id: int) -> None:
     """Send somebody the invitation to their log-in."""
     _defer("invite", REST, user_id=user_id)

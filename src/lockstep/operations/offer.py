@@ -158,6 +158,14 @@ def bookable_locations(*, service: Service) -> list[Location]:
     return list(places.distinct())
 
 
+def places_with_services(organisation: Organisation) -> list[Location]:
+    """Where somebody takes appointments for anything that is in the public list."""
+    services = bookable_services(organisation)
+    takers = _takers(organisation)
+    places = Location.objects.filter(assignments__service__in=services, assignments__staff__in=takers, active=True)
+    return list(places.distinct())
+
+
 def bookable_staff(*, service: Service, location: Location) -> list[StaffMember]:
     """Who takes appointments for `service` at `location`."""
     return list(

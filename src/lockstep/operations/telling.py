@@ -7,7 +7,7 @@ restore, or three drags within the grace time, end in one message about the outc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from django.db import transaction
 
 from lockstep.operations import jobs
 from lockstep.operations.links import manage_path
+from lockstep.scheduling.reminders import next_reminder
 from lockstep.store.models import Appointment
 
 
@@ -25,6 +26,8 @@ class News(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    """Nothing is new: it is soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def tell_client(appointment_id: int, *, mailer: Mailer, now: datetime) -> None:
                 previous_starts_at=appointment.told_starts_at,
             )
         )
-    _remember_told(appointment)
+    _remember_told(appointment, now)
 
 
 def news_of(appointment: Appointment) -> News | None:
@@ -87,12 +90,22 @@ def news_of(appointment: Appointment) -> News | None:
     return News.CANCELLED if was_told_booked else None
 
 
-def _remember_told(sent: Appointment) -> None:
+def _remember_told(sent: Appointment, now: datetime) -> None:
     with transaction.atomic():
-        current = Appointment.objects.select_for_update(no_key=True).get(pk=sent.pk)
+        rows = Appointment.objects.select_related("organisation").select_for_update(of=("self",), no_key=True)
+        current = rows.get(pk=sent.pk)
         current.told_status = sent.status
         current.told_starts_at, current.told_ends_at = sent.starts_at, sent.ends_at
         if current.tell_due_at == sent.tell_due_at:
             # Otherwise it changed while the message was being sent, and there is more to tell.
             current.tell_due_at = None
-        current.save(update_fields=["told_status", "told_starts_at", "told_ends_at", "tell_due_at"])
+        current.remind_at = reminder_of(current, told_at=now)
+        current.save(update_fields=["told_status", "told_starts_at", "told_ends_at", "tell_due_at", "remind_at"])
+
+
+def reminder_of(appointment: Appointment, *, told_at: datetime) -> datetime | None:
+    """When the client is to be reminded next of what they were told; None where they are not."""
+    if appointment.told_status != Appointment.Status.BOOKED or appointment.told_starts_at is None:
+        return None
+    before = [timedelta(minutes=each) for each in appointment.organisation.reminder_minutes]
+    return next_reminder(appointment.told_starts_at, before, told_at=told_at)

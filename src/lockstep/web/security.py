@@ -7,14 +7,14 @@ or swapped in parts. htmx runs without eval and without the style that it would 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 
-def policy() -> str:
-    """The policy's text."""
+def policy(frames_of: Sequence[str] = ()) -> str:
+    """The policy's text, for a page that the sites `frames_of` may show in a frame."""
     # A form may lead away through an answer that redirects: to the identity provider, and nowhere else.
     forms = f"form-action 'self' {settings.SIGN_IN_ISSUER}" if settings.SIGN_IN_CLIENT else "form-action 'self'"
     return "; ".join(
@@ -25,7 +25,7 @@ def policy() -> str:
             "object-src 'none'",
             "base-uri 'none'",
             forms,
-            "frame-ancestors 'none'",
+            " ".join(("frame-ancestors", *(frames_of or ("'none'",)))),
         )
     )
 

@@ -24,6 +24,7 @@ from lockstep.operations import (
     looking,
     mirror,
     people,
+    reminding,
     sweep,
     sync_calendar,
     telling,
@@ -94,6 +95,19 @@ def import_people(connection_id: int) -> None:
 def tell_client(appointment_id: int) -> None:
     with _job():
         telling.tell_client(appointment_id, mailer=wiring.mailer(), now=timezone.now())
+
+
+@app.task(name="remind_client", queue=jobs.REST)
+def remind_client(appointment_id: int) -> None:
+    with _job():
+        reminding.remind_client(appointment_id, mailer=wiring.mailer(), now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ask_for_reminders", queue=jobs.REST)
+def ask_for_reminders(timestamp: int) -> None:
+    with _job():
+        reminding.ask_for_reminders(now=timezone.now())
 
 
 @app.task(name="invite", queue=jobs.REST)

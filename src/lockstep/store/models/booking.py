@@ -71,6 +71,8 @@ class Appointment(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
+    remind_at = models.DateTimeField(null=True, blank=True)
+    """When the client is to be reminded next; empty: no more."""
     tell_due_at = models.DateTimeField(null=True, blank=True)
     """When the client is to be told how what they know differs from what is; empty: nothing to tell."""
     told_status = models.CharField(max_length=20, blank=True)
@@ -82,6 +84,7 @@ class Appointment(models.Model):
             models.Index(fields=["organisation", "starts_at"]),
             models.Index(fields=["staff", "starts_at"]),
             models.Index(fields=["organisation", "-changed_at"]),
+            models.Index(fields=["remind_at"], condition=models.Q(remind_at__isnull=False), name="client_to_remind"),
             models.Index(fields=["tell_due_at"], condition=models.Q(tell_due_at__isnull=False), name="client_to_tell"),
         ]
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,14 @@ class Organisation(models.Model):
     """Set by the operator. Where it is off, GSuite does not show in Settings."""
     google_customer_id = models.CharField(max_length=64, blank=True)
     """The Google customer that the operator bound this organisation to; empty binds at the first connection."""
+    location_first = models.BooleanField(default=False)
+    """Whether clients are asked where before what."""
+    cut_off_minutes = models.PositiveIntegerField(default=0)
+    """How long before its time a client can last move or cancel an appointment."""
+    reminder_minutes = ArrayField(models.PositiveIntegerField(), default=list, blank=True)
+    """How long before their appointment clients are reminded; empty: never."""
+    embed_origins = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    """Web sites that may show the booking pages within their own."""
     hold_minutes = models.PositiveSmallIntegerField(default=10)
     grace_seconds = models.PositiveIntegerField(default=120)
     """How long the old time stays blocked, and the client's mail waits, after a change made in Google."""

@@ -28,10 +28,8 @@ def answers_of(choices: Choices) -> list[Answer]:
 
 
 def _answers(choices: Choices) -> Iterator[Answer]:
-    if choices.service:
-        yield Answer(Question.SERVICE, _("Service"), choices.service.name, len(choices.services) > 1)
-    if choices.location:
-        yield Answer(Question.LOCATION, _("Where"), choices.location.name, len(choices.locations) > 1)
+    first = {Question.SERVICE: _service(choices), Question.LOCATION: _location(choices)}
+    yield from (answer for question in choices.order if (answer := first.get(question)))
     if choices.method and len(choices.methods) > 1:
         yield Answer(Question.METHOD, _("How"), str(choices.method.label), changeable=True)
     if choices.staff:
@@ -40,9 +38,22 @@ def _answers(choices: Choices) -> Iterator[Answer]:
         yield Answer(Question.STAFF, _("With"), _("Anyone"), changeable=True)
 
 
+def _service(choices: Choices) -> Answer | None:
+    if choices.service is None:
+        return None
+    return Answer(Question.SERVICE, _("Service"), choices.service.name, len(choices.services) > 1)
+
+
+def _location(choices: Choices) -> Answer | None:
+    location = choices.location or (choices.wanted_location if choices.organisation.location_first else None)
+    if location is None:
+        return None
+    return Answer(Question.LOCATION, _("Where"), location.name, len(choices.locations) > 1)
+
+
 def asked_before(choices: Choices, question: Question | None) -> Question | None:
     """The last question before `question` that really has a choice, for the link back."""
-    order = list(Question)
+    order = list(choices.order)
     earlier = order[: order.index(question)] if question else order
     open_ones = [each.question for each in answers_of(choices) if each.changeable and each.question in earlier]
     return open_ones[-1] if open_ones else None

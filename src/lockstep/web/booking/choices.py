@@ -15,7 +15,14 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from lockstep.operations.offer import all_locations, bookable_locations, bookable_services, bookable_staff, methods_at
+from lockstep.operations.offer import (
+    all_locations,
+    bookable_locations,
+    bookable_services,
+    bookable_staff,
+    methods_at,
+    places_with_services,
+)
 from lockstep.store.models import Location, MeetingMethod, Organisation, Service, StaffMember
 from lockstep.web.booking.lookup import in_client_zone, named
 from lockstep.web.booking.zones import is_zone
@@ -25,7 +32,7 @@ Item = TypeVar("Item")
 
 
 class Question(StrEnum):
-    """The questions before the time, in the order in which they are asked."""
+    """The questions before the time."""
 
     SERVICE = "service"
     LOCATION = "location"
@@ -41,7 +48,7 @@ class Choices:
     services: tuple[Service, ...] = ()
     service: Service | None = None
     wanted_location: Location | None = None
-    """From a shared link, while the service is still to be chosen."""
+    """Chosen first, or by a shared link, while the service is still to be chosen."""
     locations: tuple[Location, ...] = ()
     location: Location | None = None
     methods: tuple[MeetingMethod, ...] = ()
@@ -54,15 +61,22 @@ class Choices:
     flow_token: str = ""
 
     @property
+    def order(self) -> tuple[Question, ...]:
+        """The questions in the order in which this organisation asks them."""
+        first = (Question.LOCATION, Question.SERVICE)
+        return (*(first if self.organisation.location_first else reversed(first)), Question.METHOD, Question.STAFF)
+
+    @property
     def question(self) -> Question | None:
         """What to ask next; None when only the time is left."""
-        if self.service is None:
-            return Question.SERVICE
-        if self.location is None:
-            return Question.LOCATION
-        if self.method is None:
-            return Question.METHOD
-        return None if self.staff or self.anyone else Question.STAFF
+        place = self.location or (self.wanted_location if self.service is None else None)
+        answered = {
+            Question.SERVICE: self.service,
+            Question.LOCATION: place,
+            Question.METHOD: self.method,
+            Question.STAFF: self.staff or self.anyone,
+        }
+        return next((each for each in self.order if not answered[each]), None)
 
     @property
     def display_zone(self) -> str:
@@ -96,15 +110,18 @@ def choices_from(organisation: Organisation, asked: QueryDict) -> Choices:
     token = asked.get("flow", "")
     wanted = named(all_locations(organisation), asked.get("location", ""))
     services = tuple(bookable_services(organisation))
+    places = tuple(places_with_services(organisation)) if organisation.location_first else ()
+    if places:
+        wanted = named(places, str(wanted.uuid)) if wanted else _only(places)
     # One that is by invitation only is in nobody's list, and there for whoever has its link.
     service = _invited(organisation, asked.get("service", "")) or _only(services)
-    if service is None and wanted and asked.get("change") != Question.SERVICE:
+    if service is None and wanted and (organisation.location_first or asked.get("change") != Question.SERVICE):
         # A link may preselect a place; somebody who goes back to change the service chooses among all of them again.
         there = tuple(bookable_services(organisation, wanted))
         service, services = _only(there), services if len(there) < 2 else there
     known = Choices(organisation, services, service, zone=zone if is_zone(zone) else "", flow_token=token)
     if service is None:
-        return replace(known, wanted_location=wanted)
+        return replace(known, wanted_location=wanted, locations=places)
     locations = tuple(bookable_locations(service=service))
     location = named(locations, asked.get("location", "")) or _only(locations)
     known = replace(known, locations=locations, location=location)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lockstep import wiring
@@ -19,10 +20,11 @@ from lockstep.operations.booking import BookingRequest, book, booked_in
 from lockstep.operations.holding import current_hold, release_hold
 from lockstep.operations.links import manage_token
 from lockstep.scheduling.refusals import CalendarUnreadable, Refused
-from lockstep.store.models import Appointment, Hold
+from lockstep.store.models import Appointment, Hold, Organisation
 from lockstep.web.booking.addresses import change_url, choices_of_hold, details_url, questions_url
 from lockstep.web.booking.choices import Choices, Question, choices_from
 from lockstep.web.booking.drafts import draft_of, forget_draft, keep_draft
+from lockstep.web.booking.embedding import may_be_embedded
 from lockstep.web.booking.flow import flow_from
 from lockstep.web.booking.forms import DetailsForm
 from lockstep.web.booking.holds import hold_for, instant
@@ -32,11 +34,16 @@ from lockstep.web.booking.pages import frame_of, matches, notice_of, show_times
 TYPED = list(DetailsForm.base_fields)
 
 
+@csrf_exempt  # Who books is said by the signed flow in the address, not by a cookie.
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks who books while the time is held; a POST confirms, or goes back to change an answer."""
     organisation = organisation_or_404(slug)
+    return may_be_embedded(_details(request, organisation), organisation)
+
+
+def _details(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     choices = choices_from(organisation, request.GET)
     flow = flow_from(choices.flow_token)
     if flow is None or choices.question is not None:

@@ -6,7 +6,7 @@ Mail programs and scanners open every link, so no GET changes anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstep import wiring
@@ -25,7 +26,9 @@ from lockstep.operations.booking import cancel_appointment, reschedule_appointme
 from lockstep.operations.history import By
 from lockstep.operations.links import appointment_from_token, manage_path
 from lockstep.scheduling.refusals import AlreadyCancelled, AlreadyOver, NotOffered, Refused
+from lockstep.scheduling.reminders import may_change
 from lockstep.store.models import Appointment, AppointmentHistory, MeetingMethod
+from lockstep.web.booking.embedding import may_be_embedded
 from lockstep.web.booking.holds import instant
 from lockstep.web.booking.lookup import in_client_zone
 from lockstep.web.booking.times import Wish, times_page
@@ -37,6 +40,7 @@ BY_CLIENT = By(AppointmentHistory.Actor.CLIENT)
 def _with_appointment(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     """Give the view the token's appointment, or answer 404 in words. Neither stored nor indexed by anybody."""
 
+    @csrf_exempt  # The address is the key, and no cookie says anything about who asks.
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponse:
@@ -45,6 +49,7 @@ def _with_appointment(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
             response = render(request, "booking/unknown_appointment.html", status=404)
         else:
             response = view(request, appointment)
+            may_be_embedded(response, appointment.organisation)
         response["X-Robots-Tag"] = "noindex"
         # The address is the key to the appointment: it is never told to the page that a link leads to.
         response.setdefault("Referrer-Policy", "no-referrer")
@@ -97,6 +102,8 @@ def calendar_entry(request: HttpRequest, appointment: Appointment) -> HttpRespon
 def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """Asks once; a POST cancels."""
     if request.method == "POST":
+        if not _in_time(appointment):
+            return redirect(manage_path(appointment))
         try:
             cancel_appointment(appointment, by=BY_CLIENT, now=timezone.now())
         except AlreadyCancelled:
@@ -167,6 +174,12 @@ def _show_times(
     return render(request, "booking/move_times.html", {**context, **more})
 
 
+def _in_time(appointment: Appointment) -> bool:
+    """True until the organisation's cut-off."""
+    cut_off = timedelta(minutes=appointment.organisation.cut_off_minutes)
+    return may_change(appointment.starts_at, cut_off, now=timezone.now())
+
+
 def _context(appointment: Appointment) -> dict[str, Any]:
     token_path = manage_path(appointment)
     over = appointment.ends_at <= timezone.now()
@@ -176,7 +189,8 @@ def _context(appointment: Appointment) -> dict[str, Any]:
         "appointment": appointment,
         "zone": appointment.client_time_zone,
         "state": "cancelled" if cancelled else "over" if over else "booked",
-        "can_change": not cancelled and not over,
+        "can_change": not cancelled and not over and _in_time(appointment),
+        "too_late": not cancelled and not over and not _in_time(appointment),
         "show_url": token_path,
         "cancel_url": f"{token_path}cancel/",
         "move_url": f"{token_path}move/",

@@ -8,13 +8,15 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lockstep.operations.booking import booked_in
 from lockstep.scheduling.refusals import Refused, TooManyHolds
-from lockstep.store.models import Location, Service, StaffMember
+from lockstep.store.models import Location, Organisation, Service, StaffMember
 from lockstep.web.booking.addresses import details_url, questions_url
 from lockstep.web.booking.choices import ANYONE, Choices, Question, choices_from
+from lockstep.web.booking.embedding import may_be_embedded
 from lockstep.web.booking.flow import flow_from, flow_token, new_flow
 from lockstep.web.booking.holds import hold_for, instant
 from lockstep.web.booking.lookup import organisation_or_404
@@ -22,11 +24,16 @@ from lockstep.web.booking.pages import frame_of, notice_of, show_times
 from lockstep.web.booking.zones import zones_by_region
 
 
+@csrf_exempt  # Who books is said by the signed flow in the address, not by a cookie.
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question without an answer, or the times. A POST holds the time that it names."""
     organisation = organisation_or_404(slug)
+    return may_be_embedded(_questions(request, organisation), organisation)
+
+
+def _questions(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     choices = choices_from(organisation, request.GET)
     question = choices.question
     if question is not None:

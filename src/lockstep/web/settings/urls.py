@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from lockstep.web.settings import connecting, index, living, log_ins, people
+from lockstep.web.settings import booking_pages, connecting, index, living, log_ins, people
 
 app_name = "settings"
 urlpatterns = [
     path("", index.index, name="index"),
     path("audit/", index.audit_log, name="audit"),
+    path("booking-pages/", booking_pages.booking_pages, name="booking_pages"),
     path("log-ins/", log_ins.index, name="log_ins"),
     path("log-ins/invite/", log_ins.invite, name="log_in_invite"),
     path("log-ins/<uuid:uuid>/", log_ins.change, name="log_in"),

@@ -23,3 +23,12 @@ document.addEventListener("htmx:afterSettle", () => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.querySelector(".slots-card")?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
 });
+
+// Within a frame of another site: tell it how high the page is. The height says nothing about anybody, so any site may
+// read it; which sites may show the page at all is the server's word.
+if (window.parent !== window) {
+  document.documentElement.classList.add("is-framed");
+  const tell = () => window.parent.postMessage({ lockstepHeight: document.body.scrollHeight }, "*");
+  new ResizeObserver(tell).observe(document.body);
+  tell();
+}
