@@ -120,9 +120,9 @@ KNOWN = [
     (400, b"Your client has issued a malformed or illegal request.", EVENT, errors.OurMistake),
     (403, backend(403, "forbiddenForNonOrganizer", domain="calendar"), WRITE, errors.OurMistake),
     (403, backend(403, "eventTypeRestriction", domain="calendar"), WRITE, errors.OurMistake),
-    (400, backend(400, "push.webhookUrlNotHttps"), EVENT, errors.OurMistake),
-    (401, backend(401, "push.webhookUrlUnauthorized"), EVENT, errors.OurMistake),
-    (400, backend(400, "pushNotSupportedForRequestedResource", domain="calendar"), EVENT, errors.OurMistake),
+    (400, backend(400, "push.webhookUrlNotHttps"), EVENT, errors.PushRefused),
+    (401, backend(401, "push.webhookUrlUnauthorized"), EVENT, errors.PushRefused),
+    (400, backend(400, "pushNotSupportedForRequestedResource", domain="calendar"), EVENT, errors.PushRefused),
     (501, backend(501, "notImplemented"), EVENT, errors.OurMistake),
     # Nobody's fault.
     (500, backend(500, "backendError", "Backend Error"), EVENT, errors.Unreachable),

@@ -50,6 +50,8 @@ class Meddling:
     added: tuple[Item, ...] = ()
     """Put at the beginning of every page."""
     unreadable: tuple[EventId, ...] = ()
+    skew: timedelta | None = None
+    """How far Google's clock is said to be ahead, instead of what its answers tell."""
     calls: list[str] = field(default_factory=list)
 
     @property
@@ -64,7 +66,7 @@ class Meddling:
 
     @property
     def clock_skew(self) -> timedelta:
-        return self.real.clock_skew
+        return self.real.clock_skew if self.skew is None else self.skew
 
     def probe_token(self, subject: str, scopes: tuple[str, ...]) -> None:
         self.real.probe_token(subject, scopes)

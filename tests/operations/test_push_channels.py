@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,11 +16,11 @@ from django.test.utils import override_settings
 from tests.operations.meddling import Meddling
 from tests.operations.world import World, at
 
-from lockstep.operations.channels import close_channel, open_channel, receive
+from lockstep.operations.channels import Notification, close_channel, open_channel, receive
 from lockstep.operations.connection import disconnect
-from lockstep.store.models import Channel
+from lockstep.store.models import Channel, LostPush, MeasuredDelay
 from lockstep.sync import pace
-from lockstep.sync.errors import OurMistake
+from lockstep.sync.errors import OurMistake, PushRefused, Unreachable
 
 
 @pytest.fixture(autouse=True)
@@ -34,15 +35,10 @@ def opened(world: World) -> Channel:
 
 def post(world: World, channel: Channel, **changes: Any) -> None:
     """What Google would post for the channel, as far as it is known to the emulator."""
-    token = world.google.control("GET", "snapshot")["channels"]
-    known = next(each for each in _channels(token) if each["id"] == str(channel.channel_id))
-    message = {
-        "channel_id": str(channel.channel_id),
-        "token": known["token"],
-        "resource_id": channel.resource_id,
-        "state": "exists",
-    }
-    receive(**(message | changes), now=world.now)
+    channels = _channels(world.google.control("GET", "snapshot")["channels"])
+    known = next(each for each in channels if each["id"] == str(channel.channel_id))
+    message = Notification(str(channel.channel_id), known["token"], channel.resource_id, "exists")
+    receive(replace(message, **changes), now=world.now)
 
 
 def _channels(value: Any) -> list[dict[str, Any]]:
@@ -138,23 +134,165 @@ def test_a_calendar_is_polled_less_often_once_its_channel_was_heard(live: World)
     assert link.fresh_until > link.next_due
 
 
-def test_a_channel_is_renewed_in_its_last_third_and_the_old_one_closed_after(live: World) -> None:
+def at_google(world: World) -> set[str]:
+    return {each["id"] for each in _channels(world.google.control("GET", "snapshot")["channels"])}
+
+
+def renewed(world: World) -> tuple[Channel, Channel]:
+    """Alice's old channel and the one that is to replace it, both open."""
+    world.clock.advance(timedelta(days=4, hours=17))
+    world.sweep()
+    world.work()
+    old, new = Channel.objects.filter(link=world.link(world.company.alice), closed_at=None).order_by("pk")
+    return old, new
+
+
+def test_a_channel_is_not_renewed_in_the_first_half_of_its_life(live: World) -> None:
     old = opened(live)
-    live.clock.advance(timedelta(days=4, hours=15))
+    live.clock.advance(timedelta(days=3, hours=11))
     live.sweep()
     live.work()
     assert opened(live) == old
-    live.clock.advance(timedelta(hours=2))
+
+
+def test_the_old_channel_is_stopped_only_when_the_new_one_has_spoken(live: World) -> None:
+    old, new = renewed(live)
+    post(live, old)
+    assert live.waiting("look_at_calendar") == 1
+    assert {str(old.channel_id), str(new.channel_id)} <= at_google(live)
+    post(live, new, state="sync")
+    live.work()
+    assert opened(live) == new
+    assert str(old.channel_id) not in at_google(live)
+    assert str(new.channel_id) in at_google(live)
+
+
+def test_a_new_channel_that_never_speaks_leaves_the_old_one_open(live: World) -> None:
+    old, _ = renewed(live)
+    live.clock.advance(timedelta(days=1))
     live.sweep()
     live.work()
-    new = opened(live)
-    assert new.channel_id != old.channel_id
     old.refresh_from_db()
-    assert old.closed_at is not None
-    assert new.opened_at <= old.closed_at
-    at_google = {each["id"] for each in _channels(live.google.control("GET", "snapshot")["channels"])}
-    assert str(new.channel_id) in at_google
-    assert str(old.channel_id) not in at_google
+    assert old.closed_at is None
+
+
+def test_a_closed_channel_that_could_not_be_stopped_is_stopped_later(live: World) -> None:
+    channel = opened(live)
+
+    def unreachable(name: str, _: str) -> None:
+        if name == "stop_channel":
+            raise Unreachable("Google did not answer in time.")
+
+    close_channel(channel, workspace=Meddling(live.workspace, before=unreachable), clock=live.clock)
+    assert str(channel.channel_id) in at_google(live)
+    live.clock.advance(pace.BLOCKED_RETRY)
+    live.sweep()
+    live.work()
+    assert str(channel.channel_id) not in at_google(live)
+
+
+def test_a_message_for_a_channel_that_was_closed_has_it_stopped(live: World) -> None:
+    channel = opened(live)
+    Channel.objects.filter(pk=channel.pk).update(closed_at=live.now, stopped_at=live.now)
+    for _ in range(3):
+        post(live, channel)
+    assert live.waiting("stop_channel") == 1
+    live.work()
+    assert str(channel.channel_id) not in at_google(live)
+
+
+def test_a_channel_of_ours_that_the_database_has_forgotten_is_stopped(live: World) -> None:
+    channel = opened(live)
+    address = live.link(live.company.alice).staff.email.replace("@", "%40")
+    Channel.objects.filter(pk=channel.pk).delete()
+    uri = f"https://www.googleapis.com/calendar/v3/calendars/{address}/events?alt=json"
+    post(live, channel, resource_uri=uri)
+    assert live.waiting("look_at_calendar") == 0
+    live.work()
+    assert str(channel.channel_id) not in at_google(live)
+
+
+def test_a_stranger_cannot_have_a_channel_stopped(live: World) -> None:
+    uri = "https://www.googleapis.com/calendar/v3/calendars/alice%40cedar.example/events"
+    post(live, opened(live), channel_id=str(uuid.uuid4()), resource_uri=uri)
+    assert live.waiting("stop_channel") == 0
+
+
+def test_a_channel_that_google_opened_and_we_gave_up_is_stopped_when_it_speaks(live: World) -> None:
+    Channel.objects.all().delete()
+
+    def lose_the_answer(name: str, _: str) -> None:
+        if name == "watch":
+            raise Unreachable("The connection to Google broke.")
+
+    link = live.link(live.company.alice)
+    open_channel(link.pk, workspace=Meddling(live.workspace, after=lose_the_answer), clock=live.clock)
+    channel = Channel.objects.get(link=link)
+    assert channel.closed_at is not None
+    post(live, channel, state="sync", resource_id="whatever")
+    assert live.waiting("stop_channel") == 1
+
+
+def test_a_calendar_that_gets_no_push_is_polled_and_not_asked_again(live: World) -> None:
+    Channel.objects.all().delete()
+
+    def refuse(name: str, _: str) -> None:
+        if name == "watch":
+            raise PushRefused("Google sends no notifications for this calendar.", for_good=True)
+
+    live.workspace = Meddling(live.workspace, before=refuse)
+    for _ in range(4):
+        live.sweep()
+        live.work()
+        live.clock.advance(timedelta(hours=1))
+    assert live.workspace.calls.count("watch") == 3
+    link = live.link(live.company.alice)
+    assert link.next_due is not None
+    assert link.verified_at is not None
+    assert link.next_due - link.verified_at <= pace.POLL_WITHOUT_PUSH
+
+
+def test_a_change_that_a_poll_finds_first_is_a_lost_push_and_the_channel_is_not_trusted(live: World) -> None:
+    post(live, opened(live))
+    live.work()
+    live.person(live.company.alice).add(at(10), at(11))
+    live.clock.advance(timedelta(minutes=61))
+    live.sweep()
+    live.work()
+    link = live.link(live.company.alice)
+    assert LostPush.objects.count() == 1
+    assert opened(live).heard_at is None
+    assert link.next_due is not None
+    assert link.next_due - live.now <= pace.POLL_WITHOUT_PUSH
+
+
+def test_a_change_that_was_pushed_is_no_lost_push(live: World) -> None:
+    post(live, opened(live))
+    live.work()
+    live.person(live.company.alice).add(at(10), at(11))
+    live.clock.advance(timedelta(minutes=5))
+    post(live, opened(live))
+    live.work()
+    assert not LostPush.objects.exists()
+
+
+def test_without_a_proven_channel_no_push_can_be_lost(live: World) -> None:
+    live.person(live.company.alice).add(at(10), at(11))
+    live.clock.advance(timedelta(minutes=11))
+    live.sweep()
+    live.work()
+    assert at(10) not in live.offered(live.company.alice)
+    assert not LostPush.objects.exists()
+
+
+@pytest.mark.parametrize(("ahead", "measured"), [(0, 90), (20, 110), (-200, 0)], ids=["agree", "ahead", "behind"])
+def test_the_delay_of_a_real_change_is_kept_by_googles_clock(live: World, ahead: int, measured: int) -> None:
+    live.workspace = Meddling(live.workspace, skew=timedelta(seconds=ahead))
+    live.person(live.company.alice).add(at(10), at(11))
+    live.clock.advance(timedelta(seconds=90))
+    live.look(live.company.alice)
+    (kept,) = MeasuredDelay.objects.filter(direction="google_to_slot")
+    assert measured <= kept.milliseconds / 1000 < measured + 10
 
 
 def test_a_young_channel_is_left_alone(live: World) -> None:
@@ -210,7 +348,9 @@ def test_of_two_channels_opened_at_once_the_newer_stays(live: World) -> None:
 
     meddling = Meddling(live.workspace, before=second)
     open_channel(link.pk, workspace=meddling, clock=live.clock)
-    assert Channel.objects.filter(link=link, closed_at=None).count() == 1
+    newest = Channel.objects.filter(link=link, closed_at=None).latest("pk")
+    post(live, newest, state="sync")
+    assert opened(live) == newest
 
 
 def test_closing_a_channel_that_google_does_not_know_is_no_trouble(live: World) -> None:

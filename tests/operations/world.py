@@ -226,6 +226,7 @@ class World:
             "write_event": lambda written_id: write_event.write_event(written_id, **both),
             "open_channel": lambda link_id: channels.open_channel(link_id, **both),
             "close_channels": lambda link_id: channels.close_channels(link_id, **both),
+            "stop_channel": lambda channel_pk: channels.stop_channel(channel_pk, **both),
             "import_people": lambda connection_id: people.import_people(connection_id, **both),
             "expand_calendar": lambda link_id: mirror.expand_anew(link_id, now=self.now),
             "ask_about_conflict": lambda conflict_id: asking.ask_about_conflict(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,10 +44,24 @@ def test_back_off_never_becomes_shorter(attempts: int, one: float, other: float)
     assert pace.back_off(NOW, attempts=attempts, chance=one) <= pace.back_off(NOW, attempts=attempts + 1, chance=other)
 
 
-@pytest.mark.parametrize(("days", "due"), [(0, False), (4.6, False), (4.7, True), (7, True), (9, True)])
-def test_a_channel_is_renewed_in_the_last_third_of_its_life(days: float, due: bool) -> None:
-    life = pace.ChannelLife(NOW, NOW + timedelta(days=7))
-    assert life.is_due_for_renewal(NOW + timedelta(days=days)) is due
+@given(chances)
+def test_a_channel_is_renewed_well_before_it_ends_and_not_with_all_others(chance: float) -> None:
+    life = pace.ChannelLife(NOW, NOW + timedelta(days=6))
+    assert timedelta(days=3) <= life.renew_at(chance=chance) - NOW <= timedelta(days=4)
+
+
+@given(chances)
+def test_people_who_were_imported_together_are_not_polled_together(chance: float) -> None:
+    """The next polls are spread over the whole interval, and later ones over its last quarter."""
+    first = pace.next_poll(NOW, NOW, push_proven=False, chance=chance, first=True) - NOW
+    later = pace.next_poll(NOW, NOW, push_proven=False, chance=chance) - NOW
+    assert timedelta(minutes=1) <= first <= timedelta(minutes=10)
+    assert timedelta(minutes=7.5) <= later <= timedelta(minutes=10)
+
+
+def test_a_sweep_asks_for_no_more_polls_than_their_part_of_the_quota() -> None:
+    assert pace.polls_at_once(10_000) * 12 <= 4_000
+    assert pace.polls_at_once(1) == 1
 
 
 def test_the_horizon_covers_the_longest_booking_window_at_any_time() -> None:

@@ -31,6 +31,7 @@ from lockstep.sync.errors import (
     NotACalendarUser,
     NotFound,
     OurMistake,
+    PushRefused,
     RateLimited,
     Scope,
     SyncError,
@@ -194,10 +195,14 @@ def _bad_request(refusal: Refusal, asked: Asked) -> SyncError:
 
 def _push_address_refused(refusal: Refusal, _: Asked) -> SyncError:
     reason = plain_word(refusal.reasons[0]) if refusal.reasons else ""
-    return OurMistake(
+    return PushRefused(
         f"Google refuses the address for push notifications ({reason}). It must be HTTPS with a certificate that the "
         "public trusts. Until then Lockstep polls."
     )
+
+
+def _no_push(_: Refusal, __: Asked) -> SyncError:
+    return PushRefused("Google sends no notifications for this calendar. It is polled.", for_good=True)
 
 
 def _our_mistake(refusal: Refusal, asked: Asked) -> SyncError:
@@ -246,6 +251,7 @@ TABLE: dict[tuple[int | None, str | None], Meaning] = {
     (412, None): _etag_mismatch,
     # What we sent.
     (400, "syncTokenWithRequestRestrictions"): _our_mistake,
+    (400, "pushNotSupportedForRequestedResource"): _no_push,
     (400, "push.webhookUrlNotHttps"): _push_address_refused,
     (400, "push.channelTypeNotSupported"): _push_address_refused,
     (400, None): _bad_request,

@@ -17,13 +17,14 @@ from lockstep.calendar.content import Content, Field, content_of, differing, tak
 from lockstep.calendar.event import Event, Item, occupied
 from lockstep.calendar.interval import Interval
 from lockstep.operations import brakes, diary
+from lockstep.operations.delays import note_delays
 from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, is_news, wanted_content
 from lockstep.operations.hearing_absence import hear_absence
 from lockstep.operations.history import By, journal, remember, state_of
 from lockstep.operations.telling import tell
 from lockstep.operations.writing import want_event, want_written
 from lockstep.scheduling import google_change
-from lockstep.store.models import Appointment, AppointmentHistory, Conflict, JournalEntry, WrittenEvent
+from lockstep.store.models import Appointment, AppointmentHistory, Conflict, JournalEntry, MeasuredDelay, WrittenEvent
 from lockstep.store.values import range_of, when_to_json
 from lockstep.sync.plan import Base, Converge, DeleteLocal, DeleteRemote, Insert, Nothing, Plan, plan
 from lockstep.sync.plan import Conflict as BothChanged
@@ -319,6 +320,9 @@ def _record(
 ) -> None:
     remember(appointment, action, GOOGLE, before=before, now=heard.now)
     updated = heard.event.updated if heard.event else None
+    delay = max(heard.now - updated, timedelta()) if updated else None
+    if delay is not None:
+        note_delays(appointment.organisation_id, MeasuredDelay.Direction.GOOGLE_TO_SLOT, [delay], now=heard.now)
     journal(
         heard.written.link.staff,
         JournalEntry.Direction.FROM_GOOGLE,
@@ -327,7 +331,7 @@ def _record(
         appointment=appointment,
         before=before,
         after=state_of(appointment),
-        delay=max(heard.now - updated, timedelta()) if updated else None,
+        delay=delay,
         run=heard.run,
     )
     # Other people's events of the same appointment follow.

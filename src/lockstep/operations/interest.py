@@ -66,7 +66,9 @@ def note_interest(
         # A row that is being written is passed over: the client does not wait for it.
         ids = list(old.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
         CalendarLink.objects.filter(pk__in=ids).update(interest_at=now)
-    stale = links.filter(Q(fresh_until=None) | Q(fresh_until__lte=now), attempts=0).exclude(state=LinkState.BLOCKED)
+    stale = links.filter(Q(fresh_until=None) | Q(fresh_until__lte=now), attempts=0).exclude(
+        state__in=[LinkState.BLOCKED, LinkState.DETACHED]
+    )
     unasked = stale.filter(Q(wanted=F("done")) | Q(urgency__lt=Urgency.PAGE))
     for link_id in list(unasked.order_by("verified_at").values_list("pk", flat=True).distinct()[:_LOOKS_AT_ONCE]):
         ask_for_look(link_id, now=now, urgency=Urgency.PAGE)

@@ -40,6 +40,10 @@ def close_channels(link_id: int) -> None:
     _defer("close_channels", REST, link_id=link_id)
 
 
+def stop_channel(channel_pk: int) -> None:
+    _defer("stop_channel", REST, channel_pk=channel_pk)
+
+
 def import_people(connection_id: int, at: datetime | None = None) -> None:
     """List the directory; with `at`, not before then."""
     _defer("import_people", REST, at, connection_id=connection_id)

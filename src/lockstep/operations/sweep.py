@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 
-from lockstep.operations import jobs
+from lockstep.operations import channels, jobs
+from lockstep.operations.delays import clear_delays
 from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
 from lockstep.operations.rules import ask_to_expand
@@ -115,17 +116,15 @@ def _due_hours(now: datetime) -> None:
 
 
 def _missing_channels(now: datetime) -> None:
-    """A calendar that was read and has no channel, or one in the last third of its life, gets a new one."""
+    """A calendar that was read and has no channel, or one that is due, gets a new one; orphans are stopped."""
+    for channel_pk in list(channels.orphans(now).values_list("pk", flat=True)[:50]):
+        jobs.stop_channel(channel_pk)
     if not settings.PUSH_URL:
         return
-    renewal = now + pace.CHANNEL_LIFETIME / 3
-    young = Channel.objects.filter(
-        Q(expires_at__gt=renewal, closed_at=None) | Q(opened_at__gt=now - pace.BLOCKED_RETRY)
-    )
     readable = CalendarLink.objects.filter(verified_at__isnull=False, staff__left_at=None).exclude(
         state__in=[LinkState.BLOCKED, LinkState.DETACHED]
     )
-    without = readable.exclude(pk__in=young.values("link_id"))
+    without = readable.exclude(pk__in=channels.settled(now).values("link_id"))
     for link_id in list(without.filter(connection__state__in=Connection.READS).values_list("pk", flat=True)[:50]):
         jobs.open_channel(link_id)
 
@@ -135,6 +134,7 @@ def _expired(now: datetime) -> None:
     Hold.objects.filter(expires_at__lte=now - timedelta(hours=1)).delete()
     Channel.objects.filter(Q(closed_at__lte=now - _A_DAY) | Q(expires_at__lte=now - _A_DAY)).delete()
     clear_quota(now)
+    clear_delays(now)
 
 
 def move_horizons(*, now: datetime) -> None:

@@ -10,19 +10,22 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from lockstep.calendar.event import Event, Item
 from lockstep.operations import brakes, jobs, mirror, pages
 from lockstep.operations.clock import Clock
+from lockstep.operations.delays import note_delays
 from lockstep.operations.overlaps import check_overlaps
 from lockstep.operations.standing import standing
 from lockstep.operations.time_away import lay_anew
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
-from lockstep.store.models import CalendarLink, Channel, Connection
+from lockstep.store.models import CalendarLink, Channel, Connection, LostPush, MeasuredDelay
 from lockstep.sync import pace
 from lockstep.sync.errors import (
     AccessLost,
@@ -172,7 +175,7 @@ class _Run:
                 page_token=page_token,
                 time_min=None if sync_token or link.reads_from is None else link.reads_from - pace.LIST_BACK,
             )
-            self._store(link.staff_id, page, began, goal)
+            self._store(link.staff_id, page, began, goal, by_changes=sync_token is not None)
             page_token = page.next_page_token
             if page_token is None:
                 return
@@ -180,13 +183,14 @@ class _Run:
                 raise _OutOfPatience
             self.lease.renew(self.clock() + LEASE)
 
-    def _store(self, staff_id: int, page: Page, began: datetime, goal: int) -> None:
+    def _store(self, staff_id: int, page: Page, began: datetime, goal: int, *, by_changes: bool) -> None:
         """One page in one transaction; with the last one the token, the freshness and the state."""
         zone = ZoneInfo(page.time_zone)
         with transaction.atomic():
             lock_staff([staff_id])
             self._locked_row()
             link, now = self._link(), self.clock()
+            verified_before = link.verified_at
             ours, others = pages.told_apart(link, page.items)
             changed = mirror.store_items(link, others, zone=zone) | mirror.set_aside(link, page.unreadable)
             in_another_zone = link.time_zone != page.time_zone
@@ -206,10 +210,30 @@ class _Run:
             if changed or heard:
                 link.changed_at = now
                 check_overlaps(link, now=now)
+            if by_changes and verified_before is not None:
+                self._measure(link, others, verified_before, began)
+                if heard:
+                    others = [*others, *(item for _, item in ours)]
+                if _push_was_lost(link, others, verified_before, began):
+                    self._distrust_push(link, began, now)
             link.events_seen += len(page.items)
             link.save(update_fields=_STORED)
             if in_another_zone:
                 lay_anew(staff_id, now=now)
+
+    def _measure(self, link: CalendarLink, items: Sequence[Item], verified_before: datetime, began: datetime) -> None:
+        """How long ago these changes were made, by Google's clock. What it did earlier was measured earlier."""
+        now = self.clock() + self.workspace.clock_skew
+        delays = [now - updated for updated in _changed_since(verified_before, items)]
+        organisation_id = link.connection.organisation_id
+        note_delays(organisation_id, MeasuredDelay.Direction.GOOGLE_TO_SLOT, delays, now=self.clock())
+
+    def _distrust_push(self, link: CalendarLink, began: datetime, now: datetime) -> None:
+        """The calendar is polled as one without push, until its channel has spoken again."""
+        LostPush.objects.create(organisation_id=link.connection.organisation_id, at=now)
+        Channel.objects.filter(link=link, closed_at=None).update(heard_at=None)
+        link.fresh_until = pace.fresh_until(began, push_proven=False)
+        link.next_due = pace.next_poll(began, now, push_proven=False, chance=self.chance.random())
 
     def _finish(self, link: CalendarLink, token: str, began: datetime, goal: int, now: datetime) -> bool:
         """The row as it is after the last page. True when that ended a full synchronisation."""
@@ -281,6 +305,18 @@ def _urgency(link: CalendarLink, command: Command) -> Urgency:
     """A full reading makes many calls: somebody may wait for it, and yet it must not hold up everybody's."""
     urgency = Urgency(link.urgency)
     return min(urgency, Urgency.FULL) if command is Command.READ_ALL and urgency < Urgency.PAGE else urgency
+
+
+def _changed_since(moment: datetime, items: Sequence[Item]) -> list[datetime]:
+    """When those were changed that were changed after `moment`; of a deleted event Google does not say."""
+    return [item.updated for item in items if isinstance(item, Event) and item.updated and item.updated > moment]
+
+
+def _push_was_lost(link: CalendarLink, items: Sequence[Item], verified_before: datetime, began: datetime) -> bool:
+    """True when a poll found what a proven channel should have told a while ago."""
+    if link.urgency > Urgency.POLL or not push_proven(link, began):
+        return False
+    return any(updated < began - pace.LOST_PUSH_AFTER for updated in _changed_since(verified_before, items))
 
 
 def push_proven(link: CalendarLink, now: datetime) -> bool:

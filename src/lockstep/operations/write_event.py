@@ -19,6 +19,7 @@ from lockstep.calendar.content import Content, Field, content_of, differing, tak
 from lockstep.calendar.event import Event, EventId, Item, Tombstone
 from lockstep.operations import brakes, jobs
 from lockstep.operations.clock import Clock
+from lockstep.operations.delays import note_delays
 from lockstep.operations.event_of_ours import (
     agree,
     base_of,
@@ -35,7 +36,7 @@ from lockstep.operations.overlaps import check_overlaps
 from lockstep.operations.standing import standing
 from lockstep.operations.writing import mark_for
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
-from lockstep.store.models import Connection, JournalEntry, WrittenEvent
+from lockstep.store.models import Connection, JournalEntry, MeasuredDelay, WrittenEvent
 from lockstep.store.values import when_to_json
 from lockstep.sync import pace
 from lockstep.sync.errors import (
@@ -281,6 +282,9 @@ class _Run:
         row.next_due = now + pace.JOB_LOST_AFTER if row.wanted > goal else None
         row.save()
         if action:
+            delay = max(now - row.wanted_at, timedelta())
+            organisation_id = row.link.connection.organisation_id
+            note_delays(organisation_id, MeasuredDelay.Direction.BOOKING_TO_GOOGLE, [delay], now=now)
             journal(
                 row.link.staff,
                 JournalEntry.Direction.TO_GOOGLE,
@@ -290,7 +294,7 @@ class _Run:
                 absence=row.absence,
                 before=before,
                 after=after,
-                delay=max(now - row.wanted_at, timedelta()),
+                delay=delay,
             )
 
     def _rest(self, error: SyncError) -> None:

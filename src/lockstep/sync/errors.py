@@ -122,3 +122,12 @@ class Forbidden(AccessLost):
 
 class OurMistake(SyncError):
     """A request that Google calls invalid: a defect of ours, to be reported and not repeated."""
+
+
+class PushRefused(OurMistake):
+    """No push channel for this calendar, or none to this address: it is polled."""
+
+    def __init__(self, message: str, *, for_good: bool = False) -> None:
+        super().__init__(message)
+        self.for_good = for_good
+        """True when no channel is ever to be had for this calendar."""

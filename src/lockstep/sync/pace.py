@@ -24,6 +24,8 @@ INTEREST_LASTS = timedelta(minutes=10)
 """How long after a booking page showed somebody their calendar counts as being looked at by a client."""
 CHANNEL_LIFETIME = timedelta(days=7)
 """Google's default; what it answers counts."""
+LOST_PUSH_AFTER = timedelta(minutes=2)
+"""A change so old that no push has told of is one that push has lost, not one on its way."""
 BURST = timedelta(milliseconds=100)
 """How long a look waits after its first wish: changes come in bursts, and one look sees them all."""
 READ_BACK = timedelta(days=1)
@@ -86,6 +88,7 @@ class ChannelLife:
     opened_at: datetime
     expires_at: datetime
 
-    def is_due_for_renewal(self, now: datetime) -> bool:
-        """True in the last third of its life: time for many tries, and the old one still works meanwhile."""
-        return now >= self.expires_at - (self.expires_at - self.opened_at) / 3
+    def renew_at(self, *, chance: float) -> datetime:
+        """Between half and two thirds of its life: time for many tries, the old one still works meanwhile, and channels
+        that were opened together are not renewed together."""
+        return self.opened_at + (self.expires_at - self.opened_at) * (1 / 2 + chance / 6)

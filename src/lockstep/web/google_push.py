@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -17,11 +20,23 @@ def push(request: HttpRequest) -> HttpResponse:
 
     Source: Google Calendar API, push notifications: the message has no body, its X-Goog-… headers say everything.
     """
-    operations.receive(
-        channel_id=request.headers.get("X-Goog-Channel-Id", ""),
-        token=request.headers.get("X-Goog-Channel-Token", ""),
-        resource_id=request.headers.get("X-Goog-Resource-Id", ""),
-        state=request.headers.get("X-Goog-Resource-State", ""),
-        now=timezone.now(),
+    said = request.headers
+    message = operations.Notification(
+        channel_id=said.get("X-Goog-Channel-Id", ""),
+        token=said.get("X-Goog-Channel-Token", ""),
+        resource_id=said.get("X-Goog-Resource-Id", ""),
+        state=said.get("X-Goog-Resource-State", ""),
+        resource_uri=said.get("X-Goog-Resource-Uri", ""),
+        expires_at=_date(said.get("X-Goog-Channel-Expiration", "")),
     )
+    operations.receive(message, now=timezone.now())
     return HttpResponse(status=204)
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date; None for anything else."""
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo is not None else None

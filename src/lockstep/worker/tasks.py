@@ -85,6 +85,12 @@ def close_channels(link_id: int) -> None:
         channels.close_channels(link_id, workspace=_workspace(), clock=timezone.now)
 
 
+@app.task(name="stop_channel", queue=jobs.REST)
+def stop_channel(channel_pk: int) -> None:
+    with _job():
+        channels.stop_channel(channel_pk, workspace=_workspace(), clock=timezone.now)
+
+
 @app.task(name="import_people", queue=jobs.REST)
 def import_people(connection_id: int) -> None:
     with _job():

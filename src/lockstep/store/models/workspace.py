@@ -320,6 +320,8 @@ class Channel(models.Model):
     """When its last message came; a channel that was heard is proven."""
     closed_at = models.DateTimeField(null=True, blank=True)
     """From when its messages are ignored."""
+    renew_at = models.DateTimeField(null=True, blank=True)
+    """When its successor is to be opened."""
     stopped_at = models.DateTimeField(null=True, blank=True)
     """When Google was told, or knew of no such channel. One that is closed and not stopped is an orphan."""
     stop_tried_at = models.DateTimeField(null=True, blank=True)
