@@ -161,6 +161,12 @@ def appointments_within(staff: StaffMember, details: AbsenceDetails, *, now: dat
     return sum(any(Interval(*time).overlaps(each) for each in taken) for time in times)
 
 
+def people_for_absences(user: User) -> list[StaffMember]:
+    """Whose absences `user` may enter, themselves first."""
+    staff = list(visible.staff_within(user, Ability.CHANGE_HOURS).filter(left_at=None).order_by("name"))
+    return sorted(staff, key=lambda each: each.user_id != user.pk)
+
+
 def absences_of(user: User, *, now: datetime) -> QuerySet[Absence]:
     """The absences that `user` may change and that are not over, the next one first."""
     staff = visible.staff_within(user, Ability.CHANGE_HOURS)
@@ -170,8 +176,8 @@ def absences_of(user: User, *, now: datetime) -> QuerySet[Absence]:
 
 
 def absence_of(user: User, uuid: UUID) -> Absence | None:
-    """The absence, if `user` may change it; removed ones as well."""
-    staff = visible.staff_within(user, Ability.CHANGE_HOURS)
+    """The absence of somebody whose calendar `user` sees; removed ones as well."""
+    staff = visible.staff_within(user, Ability.SEE_CALENDARS)
     return Absence.objects.filter(staff__in=staff, uuid=uuid).select_related("staff").first()
 
 

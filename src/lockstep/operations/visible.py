@@ -143,14 +143,16 @@ def zones_of(user: User) -> list[str]:
 def home_zone(user: User) -> str:
     """The zone that the person works in: their calendar's, else their first location's, else the organisation's."""
     staff = own_staff_member(user)
-    if staff:
-        link = CalendarLink.objects.filter(staff=staff).exclude(time_zone="").first()
-        if link:
-            return link.time_zone
-        place = Assignment.objects.filter(staff=staff).order_by("location__virtual", "location__position").first()
-        if place:
-            return place.location.time_zone
-    return zones_of(user)[0]
+    return (zone_of_staff(staff) if staff else "") or zones_of(user)[0]
+
+
+def zone_of_staff(staff: StaffMember) -> str:
+    """The zone of the person's calendar, else of their first location; empty where neither is known."""
+    link = CalendarLink.objects.filter(staff=staff).exclude(time_zone="").first()
+    if link:
+        return link.time_zone
+    place = Assignment.objects.filter(staff=staff).order_by("location__virtual", "location__position").first()
+    return place.location.time_zone if place else ""
 
 
 def event_of(appointment: Appointment) -> WrittenEvent | None:

@@ -129,3 +129,12 @@ def _parts(away: TimeAway) -> list[Event | CancelledInstance]:
         else:
             parts.append(Event(id=part_id, when=when, recurring_event_id=_ITSELF, original_start=key))
     return parts
+
+
+def frequency_of(recurrence: tuple[str, ...]) -> Frequency | None:
+    """How often it recurs, if in one of the ways that Lockstep offers; its end and what was taken out do not count."""
+    rules = [line.removeprefix("RRULE:") for line in recurrence if line.startswith("RRULE:")]
+    if len(rules) != 1 or any(line.startswith(("RDATE", "EXRULE")) for line in recurrence):
+        return None
+    parts = {part for part in rules[0].split(";") if not part.startswith(("UNTIL=", "COUNT=", "WKST="))}
+    return next((each for each, rule in _RULES.items() if parts == set(rule.split(";"))), None)

@@ -47,11 +47,13 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
             yield _item(request, _("Operator"), reverse("admin:index"))
         return
     if may(user.role, Ability.SEE_CALENDARS):
-        conflicts, clients = reverse("desk:conflicts"), reverse("desk:clients")
+        conflicts, clients, absences = reverse("desk:conflicts"), reverse("desk:clients"), reverse("desk:absences")
         desk = reverse("desk:calendar")
-        elsewhere = request.path.startswith((conflicts, clients))
+        elsewhere = request.path.startswith((conflicts, clients, absences))
         yield NavigationItem(_("Calendar"), desk, request.path.startswith(desk) and not elsewhere)
         yield _item(request, _("Clients"), clients)
+        if may(user.role, Ability.CHANGE_HOURS):
+            yield _item(request, _("Absences"), absences)
         open_ones = open_conflicts(user).count()
         yield NavigationItem(_("Conflicts"), conflicts, request.path.startswith(conflicts), open_ones)
     if may(user.role, Ability.SEE_REPORTS):

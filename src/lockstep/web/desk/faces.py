@@ -70,7 +70,8 @@ def face_of(block: Block) -> Face:
                 return Face(block, "appointment conflict", _("Conflict"), block.title, detail, href)
             return Face(block, "appointment", _("Appointment"), block.title, detail, href)
         case BlockKind.ABSENCE:
-            return Face(block, "absence", _("Absence"), block.title or _("Absent"), "", "")
+            href = reverse("desk:absence", args=[block.absence.uuid]) if block.absence else ""
+            return Face(block, "absence", _("Absence"), block.title or _("Absent"), "", href)
         case BlockKind.HOLD:
             return Face(block, "hold", _("Held"), _("Held"), _("A client is booking this time"), "")
         case BlockKind.GRACE:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lockstep.web.desk import (
+    absences_view,
     appointment_view,
     book_view,
     calendar_view,
@@ -26,5 +27,12 @@ urlpatterns = [
     path("clients/", clients_view.clients, name="clients"),
     path("clients/<uuid:uuid>/", clients_view.client, name="client"),
     path("clients/<uuid:uuid>/change/", clients_view.change, name="client_change"),
+    path("absences/", absences_view.absences, name="absences"),
+    path("absences/add/", absences_view.add, name="absence_add"),
+    path("absences/<uuid:uuid>/", absences_view.absence, name="absence"),
+    path("absences/<uuid:uuid>/change/", absences_view.change, name="absence_change"),
+    path("absences/<uuid:uuid>/remove/", absences_view.remove, name="absence_remove"),
+    path("absences/<uuid:uuid>/restore/", absences_view.restore, name="absence_restore"),
+    path("absences/<uuid:uuid>/remove-one/", absences_view.remove_one, name="absence_remove_one"),
     path("conflicts/", conflicts_view.conflicts, name="conflicts"),
 ]
