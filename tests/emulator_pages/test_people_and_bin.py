@@ -64,6 +64,18 @@ def test_a_guest_answers_one_instance_or_the_series(
     assert [item["attendees"][0]["responseStatus"] for item in items] == answers
 
 
+def test_a_guest_is_not_offered_to_split_the_organisers_series(
+    calendar: CalendarPage, alices: CalendarOf, page: Page
+) -> None:
+    rule, guests = ["RRULE:FREQ=DAILY;COUNT=2"], [{"email": BOB}]
+    alices.insert("Daily", f"{WEDNESDAY}T09:00", f"{WEDNESDAY}T10:00", recurrence=rule, attendees=guests)
+    calendar.open(BOB, WEDNESDAY)
+    calendar.move("Daily, Thursday 4 March", (THURSDAY, "09:00"), (THURSDAY, "11:00"))
+    question = page.get_by_role("dialog", name="Move a repeating event")
+    expect(question.get_by_role("button", name="This event")).to_be_visible()
+    expect(question.get_by_role("button", name="This and following events")).to_be_hidden()
+
+
 def test_a_colleagues_busy_time_is_laid_over_without_its_titles_and_taken_off_again(
     calendar: CalendarPage, alices: CalendarOf, page: Page
 ) -> None:

@@ -42,7 +42,7 @@ export class Changes {
       const body = { ...fields, ...times, ...(recurrence?.length ? { recurrence } : {}) };
       return this.#done(`Created: ${fields.summary || "(No title)"}`, await create(this.#apiOf(calendarId), body));
     }
-    const choices = draft.recurrence === undefined ? undefined : ["following", "all"];
+    const choices = choicesFor(event).filter((choice) => choice !== "this" || draft.recurrence === undefined);
     const scope = await this.#scopeFor(event, { title: "Change a repeating event", text: event.title, choices });
     return this.#done(`Saved: ${draft.fields.summary ?? event.title}`, await change(event.calendar.api, zone, event, draft, scope));
   }
@@ -53,7 +53,7 @@ export class Changes {
     const title = stretched ? "Change how long a repeating event is" : "Move a repeating event";
     const span = spanText(start, end, event.allDay, shortDay);
     const done = await this.attempt(async () => {
-      const scope = await this.#scopeFor(event, { title, text: `To ${span}` });
+      const scope = await this.#scopeFor(event, { title, text: `To ${span}`, choices: choicesFor(event) });
       const takeBack = await change(event.calendar.api, this.#zone(), event, draft, scope);
       await this.#done(`${stretched ? "Changed" : "Moved"}: ${span}`, takeBack);
     });
@@ -88,3 +88,6 @@ export class Changes {
     return event.isInstance ? askScope(question) : "this";
   }
 }
+
+/** A guest's copy cannot be split: the organiser's series would know nothing of the second one. */
+const choicesFor = ({ item }) => (item.organizer && !item.organizer.self ? ["this", "all"] : ["this", "following", "all"]);
