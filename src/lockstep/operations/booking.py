@@ -31,7 +31,7 @@ from lockstep.scheduling.refusals import (
     SlotTaken,
 )
 from lockstep.store.locks import lock_staff
-from lockstep.store.models import Appointment, AppointmentHistory, Client, Hold, Reservation, StaffMember
+from lockstep.store.models import Appointment, AppointmentHistory, Client, Hold, Organisation, Reservation, StaffMember
 from lockstep.store.queries import people_for
 from lockstep.sync.gateway import Workspace
 
@@ -107,14 +107,14 @@ def _in_order(hold: Hold, interval: Interval, now: datetime) -> Iterator[int]:
 
 def _confirm(request: BookingRequest, hold: Hold, staff_id: int, interval: Interval, now: datetime) -> Appointment:
     """Others wait for the lock meanwhile, so what can be read before it is."""
-    client = _known_client(hold, request.client)
+    client = known_client(hold.organisation, request.client)
     staff = hold.staff if staff_id == hold.staff_id else StaffMember.objects.get(pk=staff_id)
     try:
         with transaction.atomic():
             lock_staff([staff_id])
             diary.clear_expired(staff_id, now)
             _check(hold, staff_id, interval, now)
-            return _insert(request, hold, client or _new_client(hold, request.client), staff, now)
+            return _insert(request, hold, client or new_client(hold.organisation, request.client), staff, now)
     except (IntegrityError, Refused) as error:
         # A second Confirm of this flow waits for the lock, and then finds taken what the first one took.
         done = Appointment.objects.filter(flow=request.flow).first()
@@ -169,18 +169,18 @@ def _insert(request: BookingRequest, hold: Hold, client: Client, staff: StaffMem
     return appointment
 
 
-def _known_client(hold: Hold, details: ClientDetails | Client) -> Client | None:
+def known_client(organisation: Organisation, details: ClientDetails | Client) -> Client | None:
     """The client of that name and address. What is known of them is not changed by a public page."""
     if isinstance(details, Client):
-        return details if details.organisation_id == hold.organisation_id else None
+        return details if details.organisation_id == organisation.pk else None
     return Client.objects.filter(
-        organisation=hold.organisation, email__iexact=details.email, name__iexact=details.name
+        organisation=organisation, email__iexact=details.email, name__iexact=details.name
     ).first()
 
 
-def _new_client(hold: Hold, details: ClientDetails | Client) -> Client:
+def new_client(organisation: Organisation, details: ClientDetails | Client) -> Client:
     return Client.objects.create(
-        organisation=hold.organisation,
+        organisation=organisation,
         name=details.name,
         email=details.email,
         phone=details.phone,

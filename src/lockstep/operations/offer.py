@@ -5,7 +5,7 @@ SQL subtracts what is taken from working time; the grid, lead time and furthest 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Q, QuerySet
 
 from lockstep.calendar.interval import Interval
-from lockstep.scheduling.availability import full_days, people_at_starts
+from lockstep.scheduling.availability import full_days, out_of_reach, people_at_starts
 from lockstep.store.models import Appointment, Assignment, Location, MeetingMethod, Organisation, Service, StaffMember
-from lockstep.store.queries import appointments_by_day, free_time, people_for
+from lockstep.store.queries import People, appointments_by_day, free_time, people_for, seats_taken
 from lockstep.store.values import rules_of
 
 _A_DAY = timedelta(days=1)
@@ -32,6 +32,8 @@ class Slot:
     """Whose calendar was verified longest ago comes first."""
     verified_at: datetime | None
     """When the calendar behind it was last verified, the longest ago of them; None where nobody synchronises."""
+    seats_left: int | None = None
+    """For a group service: how many can still join; None for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,35 @@ def offer_slots(
         service, location, {each: people.limits.get(each) for each in people.known}, wide, except_appointment=own
     )
     in_order = {staff_id: free[staff_id] for staff_id in people.known if staff_id in free}
-    return Offer(
-        slots=tuple(
-            Slot(start, start + rules.duration, tuple(staff_ids), verified_at=people.known[staff_ids[0]])
-            for start, staff_ids in people_at_starts(in_order, rules, zone, now, window, full=full).items()
-        ),
-        withheld=people.withheld,
-    )
+    seats = service.seats if service.is_for_groups else None
+    slots = [
+        Slot(start, start + rules.duration, tuple(staff_ids), people.known[staff_ids[0]], seats)
+        for start, staff_ids in people_at_starts(in_order, rules, zone, now, window, full=full).items()
+    ]
+    if service.is_for_groups:
+        slots = _with_sessions(slots, open_sessions(service, location, people, window, now=now))
+    return Offer(slots=tuple(slots), withheld=people.withheld)
+
+
+def open_sessions(
+    service: Service, location: Location, people: People, window: Interval, *, now: datetime
+) -> list[Slot]:
+    """The sessions of a group service that can still be joined, by start; those that are fuller first."""
+    rules, zone = rules_of(service), ZoneInfo(location.time_zone)
+    found = seats_taken(service_id=service.pk, location_id=location.pk, staff_ids=people.known, window=window)
+    return [
+        Slot(each.starts_at, each.ends_at, (each.staff_id,), people.known[each.staff_id], service.seats - each.taken)
+        for each in found
+        if each.taken < service.seats and not out_of_reach(each.starts_at, rules, zone, now)
+    ]
+
+
+def _with_sessions(slots: Iterable[Slot], sessions: Iterable[Slot]) -> list[Slot]:
+    """A session with a seat left stands before a new one at the same time: it fills before another begins."""
+    by_start = {each.starts_at: each for each in slots}
+    for session in reversed(list(sessions)):
+        by_start[session.starts_at] = session
+    return [by_start[start] for start in sorted(by_start)]
 
 
 def closed_by_limits(

@@ -65,7 +65,8 @@ def tell_client(appointment_id: int, *, mailer: Mailer, now: datetime) -> None:
     )
     if appointment is None:
         return
-    news = news_of(appointment)
+    # Those who have a seat in a group would be led to calling the whole of it off by its link.
+    news = None if appointment.service.is_for_groups else news_of(appointment)
     if news is not None:
         mailer.send(
             ClientMessage(

@@ -228,3 +228,39 @@ def load_of(*, staff_ids: Iterable[int], at: datetime, zone: str) -> dict[int, C
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, {"staff": list(staff_ids), "at": at, "zone": zone})
         return {staff_id: Candidate(uuid, day, week) for staff_id, uuid, day, week in cursor.fetchall()}
+
+
+_SESSIONS = """
+SELECT a.id, a.staff_id, a.starts_at, a.ends_at, count(attendee.id)
+FROM store_appointment a
+LEFT JOIN store_attendee attendee ON attendee.appointment_id = a.id AND attendee.left_at IS NULL
+WHERE a.staff_id = ANY(%(staff)s::bigint[]) AND a.service_id = %(service)s AND a.location_id = %(location)s
+  AND a.status = 'booked' AND a.starts_at >= %(start)s AND a.starts_at < %(end)s
+GROUP BY a.id
+ORDER BY a.starts_at, count(attendee.id) DESC, a.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An appointment of a group service, and how many of its seats are taken."""
+
+    appointment_id: int
+    staff_id: int
+    starts_at: datetime
+    ends_at: datetime
+    taken: int
+
+
+def seats_taken(*, service_id: int, location_id: int, staff_ids: Iterable[int], window: Interval) -> list[Session]:
+    """The sessions of these people that start in `window`, by start, the fuller first."""
+    parameters: Parameters = {
+        "service": service_id,
+        "location": location_id,
+        "staff": list(staff_ids),
+        "start": window.start,
+        "end": window.end,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSIONS, parameters)
+        return [Session(*row) for row in cursor.fetchall()]

@@ -10,6 +10,7 @@ from lockstep.store.models.absences import (
 from lockstep.store.models.booking import (
     Appointment,
     AppointmentHistory,
+    Attendee,
     Client,
     Conflict,
     Hold,
@@ -51,6 +52,7 @@ __all__ = [
     "Appointment",
     "AppointmentHistory",
     "Assignment",
+    "Attendee",
     "AuditEntry",
     "Brake",
     "BusyInterval",

@@ -97,6 +97,44 @@ class Appointment(models.Model):
         return str(self.uuid)
 
 
+class Attendee(models.Model):
+    """A client's seat in an appointment of a group service.
+
+    The appointment is the session: one row, one reservation, one event. Its `client` is whoever joined first of those
+    who are still in it. Seats are numbered, so that the database itself refuses to sell one twice or one too many.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="attendees")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    flow = models.UUIDField(null=True, blank=True, unique=True)
+    """The booking flow that took the seat: a second Confirm of the same flow finds it."""
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="attendances")
+    client_time_zone = models.CharField(max_length=64)
+    notes = models.TextField(blank=True)
+    seat = models.PositiveSmallIntegerField()
+    seats = models.PositiveSmallIntegerField()
+    """How many there were when it was taken."""
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["joined_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["appointment", "seat"], condition=models.Q(left_at__isnull=True), name="one_client_per_seat"
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "client"], condition=models.Q(left_at__isnull=True), name="one_seat_per_client"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seat__gte=1, seat__lte=models.F("seats")), name="seat_is_one_of_the_seats"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.seat}"
+
+
 class AppointmentHistory(models.Model):
     """What happened to an appointment, by whom."""
 
@@ -110,6 +148,8 @@ class AppointmentHistory(models.Model):
         MOVED = "moved", _("Moved")
         CANCELLED = "cancelled", _("Cancelled")
         RESTORED = "restored", _("Restored")
+        JOINED = "joined", _("Joined")
+        LEFT = "left", _("Left")
         REASSIGNED = "reassigned", _("Given to somebody else")
         STARTED = "started", _("Started")
         FINISHED = "finished", _("Finished")
