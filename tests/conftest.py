@@ -15,9 +15,36 @@ from pytest_django.fixtures import Settings
 from lockstep.config.settings import database_from
 from lockstep.database_server import throwaway
 from tests.cast import Company, found
+from tests.emulator.recorded import Recordings
 
 NEED_PATIENCE = {"google", "demo"}
 """Fixtures that start other programs: whoever uses one is slow without saying so."""
+
+
+RECORDINGS = pytest.StashKey[Recordings]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test's module is read, as some keep the environment of that moment for what they start."""
+    config.stash[RECORDINGS] = Recordings.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RECORDINGS in config.stash:
+        config.stash[RECORDINGS].end()
+
+
+@pytest.fixture(scope="session")
+def recordings(request: pytest.FixtureRequest) -> Recordings:
+    """What every emulator of this run was asked, and what it answered."""
+    return request.config.stash[RECORDINGS]
+
+
+@pytest.fixture(autouse=True)
+def _as_google_documents(recordings: Recordings) -> Iterator[None]:
+    """Whatever a test does, no exchange with an emulated Google may be one that Google would not know."""
+    yield
+    recordings.nothing_breached()
 
 
 @pytest.hookimpl(tryfirst=True)

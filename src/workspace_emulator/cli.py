@@ -5,6 +5,7 @@ import asyncio
 import errno
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -16,6 +17,7 @@ import uvicorn
 from workspace_emulator.applications import installed_client, secrets_file
 from workspace_emulator.clock import Clock
 from workspace_emulator.core import Core
+from workspace_emulator.http.recording import VARIABLE, keep_no_record, recorder
 from workspace_emulator.http.server import Application
 from workspace_emulator.ics.command import ImportFailed, import_file
 from workspace_emulator.persistence import StateFile, read_state, write_private
@@ -31,8 +33,8 @@ class CannotStart(Exception):
     """One sentence: what is wrong and what to do."""
 
 
-def main(arguments: list[str] | None = None, application: type[Application] = Application) -> int:
-    """The exit code: 0 done, 1 a reported error. `application` may be one that listens in, for tests."""
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code: 0 done, 1 a reported error."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     try:
@@ -40,7 +42,7 @@ def main(arguments: list[str] | None = None, application: type[Application] = Ap
             for line in import_file(options.file, options.user, options.url):
                 print(line)
         else:
-            asyncio.run(_serve(options, application))
+            asyncio.run(_serve(options))
     except (CannotStart, ImportFailed) as error:
         print(f"workspace-emulator: {error}", file=sys.stderr)
         return 1
@@ -57,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--service-account-out", type=Path, required=True, metavar="FILE", help="key file to write")
     serve.add_argument("--client-secrets-out", type=Path, metavar="FILE", help="OAuth client file for desktop programs")
     serve.add_argument("--state", type=Path, metavar="FILE", help="keep everything here and go on from it")
+    recorded = os.environ.get(VARIABLE)
+    serve.add_argument(
+        "--record",
+        type=Path,
+        metavar="FOLDER",
+        default=Path(recorded) if recorded else None,
+        help=f"write every exchange into a file here, texts and tokens included (default: ${VARIABLE})",
+    )
     serve.add_argument("--public-url", metavar="URL", help="how other machines or containers reach it, if not so")
     serve.add_argument(
         "--allow-http-push",
@@ -71,11 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _serve(options: argparse.Namespace, application: type[Application]) -> None:
+async def _serve(options: argparse.Namespace) -> None:
     listener = _listen(options.host, options.port)
     url = (options.public_url or f"http://{_in_url(options.host)}:{listener.getsockname()[1]}").rstrip("/")
     core = _core(options)
-    courier = Courier(lambda: core.workspace.switches)
+    courier = Courier(lambda: core.workspace)
     core.deliver = courier.deliver
     keep = StateFile(core, options.state) if options.state else None
     try:
@@ -85,12 +95,13 @@ async def _serve(options: argparse.Namespace, application: type[Application]) ->
             client = installed_client(core.workspace.credentials)
             secrets = secrets_file(client, account.project_id, url)
             write_private(options.client_secrets_out, json.dumps(secrets, indent=2) + "\n")
+        record = recorder(options.record) if options.record else keep_no_record
         if keep is not None:
             keep.start()
     except OSError as error:
         raise CannotStart(f"{error.filename} cannot be written: {error.strerror}.") from None
     try:
-        await _run(application(core), listener, _ready(core, options, url))
+        await _run(Application(core, record), listener, _ready(core, options, url))
     finally:
         courier.close()
         if keep is not None:
@@ -133,7 +144,7 @@ def _core(options: argparse.Namespace) -> Core:
         now = clock.now()
         workspace = workspace_of(named(options.seed, now.date()), now, name=options.seed)
     if options.allow_http_push is not None:
-        workspace.switches = workspace.switches.changed({"allow_http_push": options.allow_http_push})
+        workspace.switch({"allow_http_push": options.allow_http_push})
     return Core(workspace, clock)
 
 

@@ -7,7 +7,7 @@ so.
 
 import heapq
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from queue import SimpleQueue
 from random import SystemRandom
@@ -17,7 +17,7 @@ from time import monotonic
 import urllib3
 
 from workspace_emulator.state.channels import Notification
-from workspace_emulator.state.switches import Switches
+from workspace_emulator.state.workspace import Workspace
 
 _LOG = logging.getLogger(__name__)
 _RETRIED = frozenset({500, 502, 503, 504})
@@ -33,12 +33,24 @@ _Job = tuple[Notification, int]
 """A message and how often it was tried."""
 
 
+def fates(workspace: Workspace, messages: list[Notification]) -> Iterator[tuple[Notification, float]]:
+    """Which messages are sent, a doubled one twice, and after how many seconds."""
+    switches, chance = workspace.switches, workspace.chance
+    for message in messages:
+        lost = chance.happens("push lost", switches.push_drop_probability)
+        twice = chance.happens("push doubled", switches.push_duplicate_probability)
+        if switches.push_silent or lost:
+            continue
+        for _ in range(2 if twice else 1):
+            yield message, switches.push_delay_seconds + chance.part_of("push held", switches.push_reorder_seconds)
+
+
 class Courier:
     """Threads that send messages; a message that must wait sits in a heap until its time."""
 
-    def __init__(self, switches: Callable[[], Switches], threads: int = 8) -> None:
-        """`switches` gives the switches in force at the moment of sending."""
-        self._switches = switches
+    def __init__(self, workspace: Callable[[], Workspace], threads: int = 8) -> None:
+        """`workspace` gives the one whose switches are in force at the moment of sending."""
+        self._workspace = workspace
         self._pool = urllib3.PoolManager(
             maxsize=threads, retries=False, timeout=urllib3.Timeout(connect=5, read=10), cert_reqs="CERT_REQUIRED"
         )
@@ -54,15 +66,9 @@ class Courier:
             thread.start()
 
     def deliver(self, messages: list[Notification]) -> None:
-        """Take messages over and return at once."""
-        switches = self._switches()
-        for message in messages:
-            if switches.push_silent or self._random.random() < switches.push_drop_probability:
-                continue
-            twice = self._random.random() < switches.push_duplicate_probability
-            for _ in range(2 if twice else 1):
-                held = self._random.uniform(0, switches.push_reorder_seconds)
-                self._after(switches.push_delay_seconds + held, (message, 0))
+        """Take messages over and return at once. Called under the workspace's lock, so that chances have an order."""
+        for message, seconds in fates(self._workspace(), messages):
+            self._after(seconds, (message, 0))
 
     def close(self) -> None:
         """Stop; what waits is dropped."""
@@ -96,7 +102,7 @@ class Courier:
         self._after(_FIRST_PAUSE_SECONDS * 2**tried * self._random.uniform(0.8, 1.2), (message, tried + 1))
 
     def _send(self, message: Notification, tried: int) -> None:
-        switches = self._switches()
+        switches = self._workspace().switches
         tries_left = tried + 1 < switches.push_attempts
         try:
             response = self._pool.request(

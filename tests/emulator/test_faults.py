@@ -176,3 +176,18 @@ def test_a_reset_starts_a_seed_under_the_same_service_account(world: World) -> N
     state = world.control("GET", "state").json
     assert (state["seed"], state["service_account"]) == ("small", before)
     assert list(state["delegations"]) == [before["client_id"]]
+
+
+def test_lost_sync_tokens_are_repeatable_by_the_chances_seed(world: World, alice: Person) -> None:
+    def losses() -> list[int]:
+        world.switch(chance_seed=3, sync_token_loss_probability=0.5)
+        seen = []
+        for _ in range(12):
+            world.switch(sync_token_loss_probability=0.0)
+            alice.made(meeting())
+            token = alice.sync_token()
+            world.switch(sync_token_loss_probability=0.5)
+            seen.append(alice.events(syncToken=token).status)
+        return seen
+
+    assert losses() == losses()

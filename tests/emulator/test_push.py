@@ -8,7 +8,9 @@ from time import monotonic, sleep
 import pytest
 
 from tests.emulator.running import Message, Running, receiver, running
-from tests.emulator.world import meeting
+from tests.emulator.world import World, meeting
+from workspace_emulator.push import fates
+from workspace_emulator.state.channels import Notification
 
 ALICE = "alice@small.example"
 EVENTS = "/calendar/v3/calendars/primary/events"
@@ -78,6 +80,21 @@ def test_a_part_of_the_messages_may_be_lost(emulator: Running) -> None:
         write(emulator, token, 40)
         sleep(0.5)
         assert 5 < messages.qsize() < 35
+
+
+def test_what_happens_to_messages_is_the_same_with_the_same_seed() -> None:
+    world, messages = World.of(), [Notification("https://x.example", {"N": str(number)}) for number in range(40)]
+
+    def fate(seed: int) -> list[tuple[str, float]]:
+        world.switch(
+            chance_seed=seed, push_drop_probability=0.5, push_duplicate_probability=0.3, push_reorder_seconds=9.0
+        )
+        return [(message.headers["N"], seconds) for message, seconds in fates(world.core.workspace, messages)]
+
+    first = fate(7)
+    assert fate(7) == first
+    assert fate(8) != first
+    assert fate(0) != fate(0)
 
 
 def test_messages_may_overtake_each_other(emulator: Running) -> None:

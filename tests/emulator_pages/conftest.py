@@ -1,7 +1,9 @@
 """A real browser, a real emulator on a port of its own, and the pages alone."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -12,6 +14,7 @@ from tests.emulator_pages.serving import served
 
 from workspace_emulator.clock import Clock
 from workspace_emulator.core import Core
+from workspace_emulator.http.recording import VARIABLE, recorder
 from workspace_emulator.http.server import Application
 from workspace_emulator.pages import routes
 from workspace_emulator.seed import named
@@ -30,7 +33,8 @@ def _emulator(company: str) -> Iterator[Emulator]:
     # A fixed Wednesday, so that what a test sees does not depend on the day on which it runs.
     clock.set(datetime(2027, 3, 3, 12, tzinfo=UTC))
     now = clock.now()
-    with served(Application(Core(workspace_of(named(company, now.date()), now), clock))) as address:
+    core = Core(workspace_of(named(company, now.date()), now), clock)
+    with served(Application(core, recorder(Path(os.environ[VARIABLE])))) as address:
         yield Emulator(address)
 
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
+from tests.emulator.recorded import Recordings
 from tests.running_demo import Demo, running_demo
 
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
 @pytest.fixture
-def demo() -> Iterator[Demo]:
+def demo(recordings: Recordings) -> Iterator[Demo]:
     with running_demo() as started:
         yield started
+    assert recordings.waiting, "Nothing that the demo asked its Google was recorded."
 
 
 @pytest.fixture(params=list(WIDTHS))

@@ -71,7 +71,7 @@ def patch_api(order: Order) -> Json:
 
 
 def patch_switches(order: Order) -> Json:
-    order.workspace.switches = order.workspace.switches.changed(order.body())
+    order.workspace.switch(order.body())
     return order.workspace.switches.to_json()
 
 

@@ -147,7 +147,7 @@ def _bearer(request: Request) -> str | None:
 def _lose_tokens(workspace: Workspace, request: Request, token: str) -> None:
     """Lose an access token or a sync token now and then, for good. Raises: ApiError 401, 410."""
     switches = workspace.switches
-    if switches.token_loss_probability and workspace.random.random() < switches.token_loss_probability:
+    if switches.token_loss_probability and workspace.chance.happens("token lost", switches.token_loss_probability):
         del workspace.credentials.grants[token]
         raise front_end.invalid_credentials()
     if not switches.sync_token_loss_probability and not workspace.lost_sync_tokens:
@@ -155,7 +155,7 @@ def _lose_tokens(workspace: Workspace, request: Request, token: str) -> None:
     for key, value in request.query:
         if key != "syncToken" or not value:
             continue
-        if workspace.random.random() < switches.sync_token_loss_probability:
+        if workspace.chance.happens("sync token lost", switches.sync_token_loss_probability):
             workspace.lost_sync_tokens.add(value)
         if value in workspace.lost_sync_tokens:
             raise errors.full_sync_required()

@@ -14,6 +14,7 @@ from workspace_emulator.http import accounts
 from workspace_emulator.http.control import PREFIX
 from workspace_emulator.http.dispatcher import handle, tick
 from workspace_emulator.http.message import Request, Response
+from workspace_emulator.http.recording import Record, keep_no_record
 from workspace_emulator.pages import routes
 
 _GOOGLES = ("/calendar/", "/admin/", "/batch/", PREFIX)
@@ -23,8 +24,9 @@ _TICK_SECONDS = 0.05
 class Application:
     """One ASGI application: Google's paths and the control API here, everything else to the pages."""
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, record: Record = keep_no_record) -> None:
         self._core = core
+        self._record = record
         self._pages = Starlette(routes=routes())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +41,10 @@ class Application:
         return path == "/healthz" or path.startswith(_GOOGLES) or accounts.serves(path)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = handle(self._core, await _request(scope, receive))
+        request = await _request(scope, receive)
+        response = handle(self._core, request)
+        if not request.path.startswith(PREFIX):
+            self._record(request, response)
         if response.delay_seconds > 0:
             await sleep(response.delay_seconds)
         if response.cut:

@@ -97,6 +97,9 @@ class Switches:
     """Whether channels may point to http:// addresses, which Google refuses."""
     channel_max_ttl_seconds: int = 604_800
     """The longest life of a channel."""
+    chance_seed: int = 0
+    """Makes lost tokens and the fate of push messages repeatable: setting it, also to the same number, begins their
+    chances anew. 0 leaves them to chance."""
     push_drop_probability: float = 0.0
     push_duplicate_probability: float = 0.0
     push_delay_seconds: float = 0.0

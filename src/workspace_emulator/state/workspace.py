@@ -11,6 +11,7 @@ from random import Random, SystemRandom
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.calendars import Calendar
+from workspace_emulator.state.chance import Chance
 from workspace_emulator.state.channels import Channel, Channels, Notification, notification
 from workspace_emulator.state.credentials import Credentials
 from workspace_emulator.state.directory import Directory, User
@@ -49,6 +50,8 @@ class Workspace:
     pending: list[Json] = field(default_factory=list)
     """Copies and re-writes that are due later: `{due_ms, kind, owner_id, event_id, …}`."""
     random: Random = field(default_factory=SystemRandom)
+    """For ids and names. What happens by chance is `chance`'s."""
+    chance: Chance = field(default_factory=Chance)
     lost_sync_tokens: set[str] = field(default_factory=set)
     """Those that a switch has lost."""
     muted_owner_id: str | None = None
@@ -142,6 +145,12 @@ class Workspace:
         self.touched = {}
         taken, self.outbox = self.outbox, []
         return taken
+
+    def switch(self, changes: Json) -> None:
+        """Raises: UnknownSwitch."""
+        self.switches = self.switches.changed(changes)
+        if "chance_seed" in changes:
+            self.chance = Chance(self.switches.chance_seed)
 
     def horizon(self, now: datetime) -> datetime:
         """How far endless series are expanded."""
