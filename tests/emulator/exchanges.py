@@ -42,7 +42,7 @@ ALWAYS_THERE: dict[str, tuple[str, ...]] = {
     "Member": ("kind", "etag", "id", "role", "type"),
     "MembersHasMember": ("isMember",),
 }
-"""Fields that no whole answer lacks: google-workspace-facts, B, C and D."""
+"""Fields that no whole answer lacks: FACTS.md, B, C and D."""
 
 _ERROR: dict[str, Any] = {
     "type": "object",
@@ -68,7 +68,7 @@ _ERROR: dict[str, Any] = {
         }
     },
 }
-"""Source: google-workspace-facts, G.1 and G.2."""
+"""Source: FACTS.md, G.1 and G.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _error_breaches(status: int, body: bytes) -> list[str]:
 
 
 def _token_breaches(status: int, headers: dict[str, str], body: bytes) -> list[str]:
-    """google-workspace-facts, A.2 and A.4."""
+    """FACTS.md, A.2 and A.4."""
     if headers.get("content-type", "").startswith(("text/html", "text/plain")):
         return [] if status >= 400 else ["HTML"]
     value = json.loads(body)

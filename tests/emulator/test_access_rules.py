@@ -1,4 +1,4 @@
-"""Access rules and what they really restrict: google-workspace-facts, sections C.2, C.11 and E."""
+"""Access rules and what they really restrict: FACTS.md, sections C.2, C.11 and E."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Accounts over their life, and who is told of it: google-workspace-facts, sections B.2, B.3, B.6 and H."""
+"""Accounts over their life, and who is told of it: FACTS.md, sections B.2, B.3, B.6 and H."""
 
 import json
 from typing import Any

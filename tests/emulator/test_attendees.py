@@ -1,4 +1,4 @@
-"""Organizers, attendees and their copies: google-workspace-facts, C.10."""
+"""Organizers, attendees and their copies: FACTS.md, C.10."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The calendar list, settings and colours: google-workspace-facts, section E and the discovery document."""
+"""The calendar list, settings and colours: FACTS.md, section E and the discovery document."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Push channels: google-workspace-facts, section F."""
+"""Push channels: FACTS.md, section F."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The Directory API: google-workspace-facts, section B."""
+"""The Directory API: FACTS.md, section B."""
 
 from typing import Any
 

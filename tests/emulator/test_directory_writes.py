@@ -1,4 +1,4 @@
-"""Writes to the Directory: google-workspace-facts, sections B.2, B.3, B.4 and A.6."""
+"""Writes to the Directory: FACTS.md, sections B.2, B.3, B.4 and A.6."""
 
 from typing import Any
 

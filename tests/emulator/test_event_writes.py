@@ -1,4 +1,4 @@
-"""Insert, update, patch, delete, import: google-workspace-facts, C.6 to C.13."""
+"""Insert, update, patch, delete, import: FACTS.md, C.6 to C.13."""
 
 from base64 import urlsafe_b64decode
 from typing import Any
@@ -34,6 +34,11 @@ def test_the_link_decodes_to_event_and_calendar(alice: Person) -> None:
     event = alice.made(meeting())
     code = event["htmlLink"].removeprefix("https://www.google.com/calendar/event?eid=")
     assert urlsafe_b64decode(code + "==").decode() == f"{event['id']} {ALICE}"
+
+
+def reminding(times: int, minutes: int) -> Any:
+    row = {"method": "popup", "minutes": minutes}
+    return meeting(reminders={"useDefault": False, "overrides": [row] * times})
 
 
 REFUSED_BODIES = [
@@ -84,6 +89,27 @@ REFUSED_BODIES = [
         None,
         id="reminders twice",
     ),
+    pytest.param(meeting(source={"title": "x", "url": "ftp://x.example"}), "invalid", None, id="a source off the web"),
+    pytest.param(reminding(6, 5), "invalid", None, id="six reminders"),
+    pytest.param(reminding(1, 40_321), "invalid", None, id="a reminder over four weeks before"),
+    pytest.param(reminding(1, -1), "invalid", None, id="a reminder after the start"),
+    pytest.param(
+        meeting(
+            extendedProperties={
+                "private": {f"p{n}": "" for n in range(151)},
+                "shared": {f"s{n}": "" for n in range(150)},
+            }
+        ),
+        "invalid",
+        None,
+        id="three hundred and two properties",
+    ),
+    pytest.param(
+        meeting(extendedProperties={"shared": {f"s{n}": "v" * 1024 for n in range(32)}}),
+        "invalid",
+        None,
+        id="properties over 32 kB",
+    ),
     pytest.param(meeting(attendees=[{"displayName": "X"}]), "required", "Missing attendee email.", id="no address"),
     pytest.param({**meeting(), "summary": 7}, "invalid", None, id="a number as title"),
 ]
@@ -91,7 +117,7 @@ REFUSED_BODIES = [
 
 @pytest.mark.parametrize(("body", "reason", "message"), REFUSED_BODIES)
 def test_a_body_that_google_refuses_is_refused(alice: Person, body: Any, reason: str, message: str | None) -> None:
-    """C.6, C.7, C.12, C.13"""
+    """C.6, C.7, C.9, C.12, C.13"""
     answer = alice.insert(body)
     assert (answer.status, answer.reason) == (400, reason)
     assert message is None or answer.message == message
@@ -260,6 +286,22 @@ def test_a_meet_link_needs_version_one_and_is_idempotent(alice: Person) -> None:
     assert again["hangoutLink"] == event["hangoutLink"]
     assert alice.put(event["id"], meeting()).json["hangoutLink"] == event["hangoutLink"]
     assert "hangoutLink" not in alice.patch(event["id"], {"conferenceData": None}, conferenceDataVersion=1).json
+
+
+def test_attachments_are_kept_only_when_supported_and_only_twenty_five(alice: Person) -> None:
+    """C.13"""
+    files = [{"fileUrl": f"https://drive.google.com/{n}", "title": str(n)} for n in range(26)]
+    assert "attachments" not in alice.made(meeting(attachments=files[:1]))
+    event = alice.made(meeting(attachments=files[:25]), supportsAttachments=True)
+    assert len(event["attachments"]) == 25
+    assert alice.insert(meeting(attachments=files), supportsAttachments=True).reason == "invalid"
+
+
+def test_a_source_is_seen_by_its_creator_alone(alice: Person, bob: Person) -> None:
+    """C.13"""
+    event = alice.made(meeting(source={"url": "https://x.example", "title": "x"}, attendees=[{"email": BOB}]))
+    assert "source" in event
+    assert "source" not in bob.event(event["id"]).json
 
 
 def test_an_import_makes_a_private_copy_under_an_id_of_its_uid(alice: Person) -> None:

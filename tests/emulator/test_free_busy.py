@@ -1,4 +1,4 @@
-"""freeBusy, calendars and settings: google-workspace-facts, sections D and E."""
+"""freeBusy, calendars and settings: FACTS.md, sections D and E."""
 
 from typing import Any
 

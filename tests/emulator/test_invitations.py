@@ -1,4 +1,4 @@
-"""Invitations that are hidden or declined by themselves: google-workspace-facts, sections C.10, C.12 and H."""
+"""Invitations that are hidden or declined by themselves: FACTS.md, sections C.10, C.12 and H."""
 
 from typing import Any
 

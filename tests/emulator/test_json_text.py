@@ -1,4 +1,4 @@
-"""Google's indented JSON: google-workspace-facts, G.1."""
+"""Google's indented JSON: FACTS.md, G.1."""
 
 import json
 from typing import Any

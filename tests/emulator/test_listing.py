@@ -1,4 +1,4 @@
-"""Lists, sync tokens, pages and tombstones: google-workspace-facts, C.1 to C.3."""
+"""Lists, sync tokens, pages and tombstones: FACTS.md, C.1 to C.3."""
 
 from typing import Any
 

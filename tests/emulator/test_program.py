@@ -5,11 +5,13 @@ import socket
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from google.auth.exceptions import RefreshError
 from google.auth.transport import urllib3 as google_urllib3
 from google.oauth2 import service_account
 from googleapiclient.discovery import build_from_document
@@ -86,6 +88,43 @@ def test_googles_python_client_reads_the_directory(emulator: Running) -> None:
     users = service(emulator, "admin.directory_v1.json", ALICE, USERS).users()
     listed = users.list(customer="my_customer", maxResults=2).execute()
     assert [user["primaryEmail"] for user in listed["users"]] == [ALICE, BOB]
+
+
+@pytest.mark.parametrize("fault", [{"status": 503, "text": True}, {"reason": "internal_failure"}, {"status": 429}])
+def test_google_auth_tries_a_token_exchange_again_when_told_to(emulator: Running, fault: Any) -> None:
+    """A.3"""
+    emulator.control("POST", "faults", {"method": "oauth.token", "count": 1, **fault})
+    assert service(emulator, "calendar.v3.json", BOB, CALENDAR_SCOPE).calendars().get(calendarId="primary").execute()
+
+
+def test_google_auth_gives_up_a_token_that_is_refused_for_good(emulator: Running) -> None:
+    """A.3"""
+    emulator.control("POST", "faults", {"method": "oauth.token", "count": 1, "reason": "access_denied"})
+    with pytest.raises(RefreshError, match="access_denied"):
+        service(emulator, "calendar.v3.json", BOB, CALENDAR_SCOPE).calendars().get(calendarId="primary").execute()
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_tried_again"),
+    [
+        ({"reason": "rateLimitExceeded"}, True),
+        ({"reason": "userRateLimitExceeded"}, True),
+        ({"reason": "rateLimitExceeded", "status": 429}, True),
+        ({"reason": "backendError", "status": 503}, True),
+        ({"reason": "quotaExceeded"}, False),
+        ({"reason": "conditionNotMet"}, False),
+    ],
+    ids=["403 of the project", "403 of the user", "429", "503", "usage limits", "precondition"],
+)
+def test_googles_python_client_tells_passing_errors_from_others(
+    emulator: Running, fault: Any, is_tried_again: bool
+) -> None:
+    """G.3"""
+    events = service(emulator, "calendar.v3.json", BOB, CALENDAR_SCOPE).events()
+    emulator.control("POST", "faults", {"method": "calendar.events.list", "count": 1, **fault})
+    with nullcontext() if is_tried_again else pytest.raises(HttpError):
+        events.list(calendarId="primary").execute(num_retries=1)
+    emulator.control("DELETE", "faults")
 
 
 def test_a_push_message_arrives_within_a_few_milliseconds(emulator: Running) -> None:

@@ -1,4 +1,4 @@
-"""Push messages under way, over real HTTP: google-workspace-facts, section F.3."""
+"""Push messages under way, over real HTTP: FACTS.md, section F.3."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

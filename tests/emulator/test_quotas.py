@@ -1,4 +1,4 @@
-"""Quotas, errors and their envelopes: google-workspace-facts, sections B.5 and G."""
+"""Quotas, errors and their envelopes: FACTS.md, sections B.5 and G."""
 
 import json
 from typing import Any

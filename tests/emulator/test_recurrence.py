@@ -1,4 +1,4 @@
-"""Series, instances and exceptions: google-workspace-facts, C.3 to C.5. Berlin leaves summer time on 2026-10-25."""
+"""Series, instances and exceptions: FACTS.md, C.3 to C.5. Berlin leaves summer time on 2026-10-25."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Expansion agrees with brute force and with dateutil on random rules; zones, exceptions and ids on top of it.
 
-google-workspace-facts, C.4; RFC 5545, 3.3.10.
+FACTS.md, C.4; RFC 5545, 3.3.10.
 """
 
 from datetime import UTC, date, datetime, timedelta

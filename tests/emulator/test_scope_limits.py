@@ -1,4 +1,4 @@
-"""Scopes that reach only some calendars or only times: the discovery document's words on scopes; facts, section C."""
+"""Scopes that reach only some calendars or only times: the discovery document's words on scopes; FACTS.md, C."""
 
 from datetime import timedelta
 from typing import Any

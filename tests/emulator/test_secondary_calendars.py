@@ -1,4 +1,4 @@
-"""Secondary and generated calendars: google-workspace-facts, sections C.8, C.12, E, F.2 and H."""
+"""Secondary and generated calendars: FACTS.md, sections C.8, C.12, E, F.2 and H."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What surprises a client: google-workspace-facts, section H."""
+"""What surprises a client: FACTS.md, section H."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The token endpoint and scopes: google-workspace-facts, section A and G.2."""
+"""The token endpoint and scopes: FACTS.md, section A and G.2."""
 
 import base64
 import json

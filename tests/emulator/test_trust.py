@@ -1,4 +1,4 @@
-"""Who is trusted, and how trust is refused: google-workspace-facts, section A."""
+"""Who is trusted, and how trust is refused: FACTS.md, section A."""
 
 import json
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Partial answers, packing, batches, overrides, quotas: google-workspace-facts, section G."""
+"""Partial answers, packing, batches, overrides, quotas: FACTS.md, section G."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""An independent synchronisation engine holds what the calendar holds, after any history: google-workspace-facts, C.2.
+"""An independent synchronisation engine holds what the calendar holds, after any history: FACTS.md, C.2.
 
 gcal-sync keeps masters, exceptions and tombstones by id, as Google's guide to synchronisation says.
 """

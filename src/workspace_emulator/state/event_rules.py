@@ -76,7 +76,15 @@ def set_plain_field(fields: Json, name: str, value: object) -> None:
             return
     else:
         value = typed(name, value, str) if name in TEXT_FIELDS else shaped(name, value)
+        if name == "source":
+            _check_source(value)
     fields[name] = value
+
+
+def _check_source(source: Json) -> None:
+    """Source: the reference of events: its address is one of the web."""
+    if "url" in source and not source["url"].startswith(("http://", "https://")):
+        raise errors.invalid("Invalid value for: source.url")
 
 
 def read_status(value: object) -> Status:
