@@ -148,8 +148,8 @@ def test_pages_of_the_settings(
     cedar: Company, cedar_appointment: Appointment, visiting: Callable[..., Visit], size: str
 ) -> None:
     visit = visiting(signed_in(cedar.admin), size)
-    tabs = ("", "users/", "users/?search=zebra", "content/", "journal/", "conflicts/", "disconnect/")
-    for path in ("/settings/", "/settings/audit/", *(GSUITE + tab for tab in tabs)):
+    tabs = ("", "users/", "users/?search=zebra", "content/", "rules/", "journal/", "journal/?search=zebra")
+    for path in ("/settings/", "/settings/audit/", *(GSUITE + tab for tab in (*tabs, "conflicts/", "disconnect/"))):
         visit.go(path)
         assert_well_made(visit)
 

@@ -14,6 +14,7 @@ GSUITE_PAGES = [
     "settings:gsuite",
     "settings:gsuite_users",
     "settings:gsuite_content",
+    "settings:gsuite_rules",
     "settings:gsuite_journal",
     "settings:gsuite_conflicts",
     "settings:gsuite_disconnect",

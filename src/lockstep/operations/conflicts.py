@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lockstep.calendar.event import Timed, When, ZoneName
 from lockstep.calendar.interval import Interval
@@ -24,7 +25,7 @@ from lockstep.operations.fairness import by_fairness
 from lockstep.operations.history import By, journal, state_of
 from lockstep.operations.offer import closed_by_limits
 from lockstep.operations.writing import want_event
-from lockstep.scheduling.refusals import AlreadyOver, ChangedSince, NotOffered
+from lockstep.scheduling.refusals import AlreadyOver, ChangedSince, NotOffered, SlotTaken
 from lockstep.scheduling.ways_out import DELETIONS, WayOut, ways_out_of
 from lockstep.store.locks import lock_staff
 from lockstep.store.models import (
@@ -86,6 +87,14 @@ def free_colleagues(conflict: Conflict, *, now: datetime) -> list[StaffMember]:
     ordered = by_fairness(fit, location=location, starts_at=interval.start)[:_MOST_COLLEAGUES]
     found = StaffMember.objects.in_bulk(ordered)
     return [found[each] for each in ordered]
+
+
+def colleague(conflict: Conflict, uuid: str, *, now: datetime) -> StaffMember:
+    """The free colleague with that id. Raises: SlotTaken when they are not free any more, or nobody is chosen."""
+    for each in free_colleagues(conflict, now=now):
+        if str(each.uuid) == uuid:
+            return each
+    raise SlotTaken(_("This colleague is not free at that time any more. Choose another."))
 
 
 def take_googles_time(conflict: Conflict, deciding: Deciding) -> None:

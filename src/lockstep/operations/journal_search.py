@@ -64,6 +64,12 @@ def people_in_journal(organisation: Organisation) -> list[StaffMember]:
     return list(linked.order_by("name")[:500])
 
 
+def decision_of(staff: QuerySet[StaffMember], number: int) -> JournalEntry | None:
+    """A decision about one of these people's appointments or conflicts."""
+    rows = JournalEntry.objects.filter(pk=number, staff__in=staff, direction=JournalEntry.Direction.DECIDED)
+    return rows.select_related("staff", "appointment").first()
+
+
 def decided_lately(staff: QuerySet[StaffMember], *, since: datetime, most: int) -> Iterable[JournalEntry]:
     """What was decided about these people's appointments and conflicts, the newest first."""
     rows = JournalEntry.objects.filter(

@@ -126,11 +126,24 @@ def appointment_of(user: User, uuid: UUID) -> Appointment | None:
 
 def open_conflicts(user: User) -> QuerySet[Conflict]:
     """Conflicts that wait for a decision, the oldest first."""
-    conflicts = Conflict.objects.filter(organisation_id=_home(user), closed_at=None)
+    return _conflicts(user).filter(closed_at=None)
+
+
+def conflict_of(user: User, number: int) -> Conflict | None:
+    """A conflict that `user` sees, decided or not."""
+    return _conflicts(user).filter(pk=number).first()
+
+
+def _conflicts(user: User) -> QuerySet[Conflict]:
+    conflicts = Conflict.objects.filter(organisation_id=_home(user))
     if reach(user.role, Ability.SEE_CALENDARS) is not Reach.EVERYONE:
         conflicts = conflicts.filter(staff__in=staff_within(user, Ability.SEE_CALENDARS))
     return conflicts.select_related(
-        "appointment", "appointment__client", "appointment__service", "appointment__location", "staff"
+        "appointment__client",
+        "appointment__service",
+        "appointment__location",
+        "appointment__staff",
+        "staff",
     ).order_by("opened_at", "pk")
 
 

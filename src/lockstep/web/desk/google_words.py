@@ -51,12 +51,16 @@ def _without_event(appointment: Appointment) -> GoogleState:
 
 
 def _event_page(written: WrittenEvent) -> str:
-    """Google's page of the event.
+    return event_page(written.event_id, written.link.staff.email)
+
+
+def event_page(event_id: str, owner: str) -> str:
+    """Google's page of an event in its owner's primary calendar.
 
     Source: the `eid` of `htmlLink` is the event's id and its calendar's, with a blank between, in base64url without
     padding. Empty where the calendars are not Google's own, as with the emulator.
     """
     if not settings.GOOGLE_CALENDAR_URL.endswith(".googleapis.com"):
         return ""
-    eid = base64.urlsafe_b64encode(f"{written.event_id} {written.link.staff.email}".encode()).decode().rstrip("=")
+    eid = base64.urlsafe_b64encode(f"{event_id} {owner}".encode()).decode().rstrip("=")
     return f"https://calendar.google.com/calendar/event?eid={eid}"

@@ -34,5 +34,7 @@ urlpatterns = [
     path("absences/<uuid:uuid>/remove/", absences_view.remove, name="absence_remove"),
     path("absences/<uuid:uuid>/restore/", absences_view.restore, name="absence_restore"),
     path("absences/<uuid:uuid>/remove-one/", absences_view.remove_one, name="absence_remove_one"),
-    path("conflicts/", conflicts_view.conflicts, name="conflicts"),
+    path("conflicts/", conflicts_view.conflict_list, name="conflicts"),
+    path("conflicts/<int:number>/<str:way>/", conflicts_view.decide, name="decide"),
+    path("decisions/<int:number>/undo/", conflicts_view.undo, name="undo_decision"),
 ]

@@ -1,9 +1,8 @@
-"""GSuite once it is live: event content, journal, conflicts; update, pause, resume, disconnect."""
+"""GSuite once it is live: event content; update, pause, resume, disconnect."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,15 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lockstep import wiring
 from lockstep.operations import connection as operations
-from lockstep.operations.history import journal_of
-from lockstep.operations.visible import home_zone, open_conflicts
 from lockstep.store.models import Connection
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.forms import DisconnectForm, content_form
-from lockstep.web.settings.journal_words import lines
 from lockstep.web.settings.pages import connected_page, tab
-
-A_PAGE = 50
 
 
 @require_safe
@@ -30,25 +24,6 @@ def content(request: MemberRequest, connection: Connection) -> HttpResponse:
     return render(
         request, "settings/gsuite_content.html", tab(connection, "content") | {"form": content_form(connection)}
     )
-
-
-@never_cache
-@require_safe
-@connected_page
-def journal(request: MemberRequest, connection: Connection) -> HttpResponse:
-    """Every change in either direction, the newest first."""
-    page = Paginator(journal_of(request.organisation), A_PAGE).get_page(request.GET.get("page"))
-    context = tab(connection, "journal") | {"page": page, "lines": lines(page), "zone": home_zone(request.user)}
-    return render(request, "settings/gsuite_journal.html", context)
-
-
-@never_cache
-@require_safe
-@connected_page
-def conflicts(request: MemberRequest, connection: Connection) -> HttpResponse:
-    page = Paginator(open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
-    context = tab(connection, "conflicts") | {"page": page, "zone": home_zone(request.user)}
-    return render(request, "settings/gsuite_conflicts.html", context)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstep.web.settings import booking_pages, connecting, index, living, log_ins, people
+from lockstep.web.settings import booking_pages, connecting, held, index, journal, living, log_ins, people, rules
 
 app_name = "settings"
 urlpatterns = [
@@ -29,8 +29,13 @@ urlpatterns = [
     path("integrations/gsuite/users/<uuid:uuid>/resync/", people.resync, name="gsuite_resync"),
     path("integrations/gsuite/users/<uuid:uuid>/mend/", people.mend, name="gsuite_mend"),
     path("integrations/gsuite/content/", living.content, name="gsuite_content"),
-    path("integrations/gsuite/journal/", living.journal, name="gsuite_journal"),
-    path("integrations/gsuite/conflicts/", living.conflicts, name="gsuite_conflicts"),
+    path("integrations/gsuite/rules/", rules.rules, name="gsuite_rules"),
+    path("integrations/gsuite/journal/", journal.journal, name="gsuite_journal"),
+    path("integrations/gsuite/journal/export/", journal.export, name="gsuite_journal_export"),
+    path("integrations/gsuite/journal/undo/", journal.undo, name="gsuite_journal_undo"),
+    path("integrations/gsuite/conflicts/", held.conflicts, name="gsuite_conflicts"),
+    path("integrations/gsuite/brakes/<int:number>/<str:decision>/", held.decide_brake, name="gsuite_brake"),
+    path("integrations/gsuite/unread/<int:number>/ignore/", held.ignore, name="gsuite_ignore"),
     path("integrations/gsuite/update/", living.update, name="gsuite_update"),
     path("integrations/gsuite/pause/", living.pause, name="gsuite_pause"),
     path("integrations/gsuite/resume/", living.resume, name="gsuite_resume"),
