@@ -68,6 +68,20 @@ def test_this_and_following_splits_the_series_as_googles_own_page_does(
     expect(calendar.event("Daily, Thursday 4 March, 09:00 to 09:45")).to_be_visible()
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_split_whose_change_fails_becomes_one_series_again(
+    calendar: CalendarPage, emulator: Emulator, bobs: CalendarOf, page: Page, when: str
+) -> None:
+    fault = {"method": "calendar.events.patch", "reason": "backendError", "when": when, "count": 1}
+    calendar.open(BOB, WEDNESDAY)
+    emulator.control("POST", "/faults", fault)
+    calendar.move("Daily, Thursday 4 March", (THURSDAY, "09:00"), (THURSDAY, "13:00"))
+    calendar.choose("This and following events")
+    expect(page.get_by_role("status")).to_contain_text("Backend Error")
+    (series,) = bobs.call("GET", "?singleEvents=false&q=Daily")["items"]
+    assert series["recurrence"] == ["RRULE:FREQ=DAILY"]
+
+
 def test_a_moved_instance_stays_and_takes_the_new_title_when_all_events_are_renamed(
     calendar: CalendarPage, bobs: CalendarOf, page: Page
 ) -> None:

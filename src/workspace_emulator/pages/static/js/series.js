@@ -116,13 +116,15 @@ async function changeFollowing(api, zone, event, draft, master) {
   };
   try {
     await changeAll(api, zone, asSecond(event, second, zone), draft, second);
-    const written = await api.get(second.id);
-    return () => takeBack(newest(written.etag));
   } catch (error) {
-    // A series that was split and not changed is not what the person asked for: it becomes one again.
-    await takeBack(second.etag);
+    // A series that was split and not changed is not what the person asked for: it becomes one again, also where the
+    // change was made and only its answer was lost.
+    const left = await api.get(second.id);
+    await takeBack(left.etag);
     throw error;
   }
+  const written = await api.get(second.id);
+  return () => takeBack(newest(written.etag));
 }
 
 /** The event as the first instance of the second series; it may have been moved away from there by itself. */
