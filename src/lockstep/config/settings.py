@@ -88,6 +88,8 @@ GOOGLE_DIRECTORY_URL = os.environ.get("LOCKSTEP_GOOGLE_DIRECTORY_URL", "https://
 GOOGLE_PROJECT_UNITS_A_MINUTE = int(os.environ.get("LOCKSTEP_GOOGLE_PROJECT_UNITS", "10000"))
 GOOGLE_USER_UNITS_A_MINUTE = int(os.environ.get("LOCKSTEP_GOOGLE_USER_UNITS", "600"))
 """Google's quota for the service account's Cloud project: calls a minute, of everybody and of each person."""
+METRICS_TOKEN = os.environ.get("LOCKSTEP_METRICS_TOKEN", "")
+"""What Prometheus has to send as its bearer token; without one there are no metrics to be had."""
 
 MAIL_CATCHER = _flag("LOCKSTEP_MAIL_CATCHER")
 """Keeps e-mails on a page instead of sending them. For demonstrations."""

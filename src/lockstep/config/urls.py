@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from lockstep.web import health
+from lockstep.web import health, metrics
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("lockstep.web.account_urls")),
     path("book/", include("lockstep.web.booking.urls")),
     path("appointment/", include("lockstep.web.booking.manage_urls")),

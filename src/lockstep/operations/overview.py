@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lockstep.operations.delays import A_DAY, Direction, percentiles
 from lockstep.operations.roster import Cause, Counts, Level, counts_of
 from lockstep.store.models import CalendarLink, Connection, JournalEntry, StaffMember
 from lockstep.sync.link import LinkState
@@ -59,23 +60,18 @@ class Overview:
     warnings: int
     errors: int
     off: int
-    delay_ms_to_lockstep: int | None
-    delay_ms_to_google: int | None
     last_change: datetime | None
 
 
 def overview(connection: Connection, *, now: datetime) -> Overview:
     counts = counts_of(connection, now=now)
-    to_lockstep = _median_ms(connection, JournalEntry.Direction.FROM_GOOGLE, now)
-    to_google = _median_ms(connection, JournalEntry.Direction.TO_GOOGLE, now)
+    behind = percentiles(connection.organisation, Direction.GOOGLE_TO_SLOT, now=now, lasting=A_DAY)
     return Overview(
-        sentence=_sentence(connection, counts, to_lockstep),
+        sentence=_sentence(connection, counts, behind.p50 if behind else None),
         syncing=counts.at(Level.OK, Level.READING),
         warnings=counts.at(Level.WARNING),
         errors=counts.at(Level.ERROR),
         off=counts.at(Level.OFF),
-        delay_ms_to_lockstep=to_lockstep,
-        delay_ms_to_google=to_google,
         last_change=_journal(connection).order_by("-at").values_list("at", flat=True).first(),
     )
 
@@ -101,10 +97,3 @@ def _sentence(connection: Connection, counts: Counts, delay_ms: int | None) -> s
 
 def _journal(connection: Connection) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(organisation_id=connection.organisation_id)
-
-
-def _median_ms(connection: Connection, direction: JournalEntry.Direction, now: datetime) -> int | None:
-    """The median delay of the last day's changes, in milliseconds; None where there were none."""
-    recent = _journal(connection).filter(direction=direction, at__gte=now - _RECENT, delay__isnull=False)
-    delays = sorted(each.delay for each in recent.order_by("-at")[:1000] if each.delay is not None)
-    return round(delays[len(delays) // 2].total_seconds() * 1000) if delays else None

@@ -18,12 +18,15 @@ from lockstep import wiring
 from lockstep.operations.check import CheckReport, check_connection, scopes_for
 from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection
 from lockstep.operations.event_settings import EventContent
+from lockstep.operations.measures import limits, people_here
 from lockstep.operations.overview import overview, progress_of
 from lockstep.operations.roster import PersonRow, people_of, rows
 from lockstep.store.models import Connection
 from lockstep.sync.errors import SyncError
+from lockstep.sync.planned_load import planned_load
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
+from lockstep.web.settings.measured import measured_part
 from lockstep.web.settings.pages import connected_page, gsuite_page, signs_of, tab
 
 FIRST_PEOPLE = 20
@@ -38,7 +41,11 @@ def gsuite(request: MemberRequest) -> HttpResponse:
     """Not connected: how to; pending: what was found, and Save; live or paused: the overview."""
     connection = connection_of(request.organisation)
     if connection is None:
-        return render(request, "settings/gsuite_setup.html", _setup(ConnectForm(initial=request.session.get(TYPED))))
+        return render(
+            request,
+            "settings/gsuite_setup.html",
+            _setup(ConnectForm(initial=request.session.get(TYPED))) | _planned(request),
+        )
     if connection.state == Connection.State.PENDING:
         return render(request, "settings/gsuite_pending.html", _pending(connection))
     return render(request, "settings/gsuite_overview.html", _live(connection))
@@ -105,6 +112,19 @@ def progress(request: MemberRequest, connection: Connection) -> HttpResponse:
     return render(request, "settings/progress_panel.html", context)
 
 
+@never_cache
+@require_safe
+@connected_page
+def measured(request: MemberRequest, connection: Connection) -> HttpResponse:
+    """The measured part of the Overview; 204 while it stands as the page already shows it."""
+    if not request.htmx:
+        return redirect("settings:gsuite")
+    context = measured_part(connection, now=timezone.now())
+    if request.GET.get("version") == context["measured_version"]:
+        return HttpResponse(status=204)
+    return render(request, "settings/measured_panel.html", context)
+
+
 @require_POST
 @connected_page
 def save(request: MemberRequest, connection: Connection) -> HttpResponse:
@@ -121,6 +141,20 @@ def save(request: MemberRequest, connection: Connection) -> HttpResponse:
         return redirect("settings:gsuite")
     messages.success(request, _("Saved. Future events are being written anew."))
     return redirect("settings:gsuite_content")
+
+
+MOST_PEOPLE = 200_000
+
+
+def _planned(request: MemberRequest) -> dict[str, Any]:
+    """What synchronising costs, for as many people as are asked for; at first for those who are here already."""
+    typed = request.GET.get("people", "")
+    people = min(int(typed), MOST_PEOPLE) if typed.isdecimal() else max(people_here(request.organisation), 1)
+    return {
+        "planned_people": people,
+        "planned": [{"push": push, "load": planned_load(people, push=push, limits=limits())} for push in (True, False)],
+        "quota_limit": limits().project,
+    }
 
 
 def _setup(form: ConnectForm, report: CheckReport | None = None) -> dict[str, Any]:
@@ -167,4 +201,4 @@ def _pending(connection: Connection) -> dict[str, Any]:
 
 
 def _live(connection: Connection) -> dict[str, Any]:
-    return _progress(connection) | tab(connection, "overview")
+    return _progress(connection) | tab(connection, "overview") | measured_part(connection, now=timezone.now())

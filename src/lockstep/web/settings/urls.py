@@ -19,6 +19,7 @@ urlpatterns = [
     path("integrations/gsuite/connect/", connecting.connect, name="gsuite_connect"),
     path("integrations/gsuite/check/", connecting.check, name="gsuite_check"),
     path("integrations/gsuite/progress/", connecting.progress, name="gsuite_progress"),
+    path("integrations/gsuite/measured/", connecting.measured, name="gsuite_measured"),
     path("integrations/gsuite/save/", connecting.save, name="gsuite_save"),
     path("integrations/gsuite/users/", people.users, name="gsuite_users"),
     path("integrations/gsuite/users/do/", people.do, name="gsuite_do"),
