@@ -31,7 +31,18 @@ from lockstep.scheduling.refusals import (
     SlotTaken,
 )
 from lockstep.store.locks import lock_staff
-from lockstep.store.models import Appointment, AppointmentHistory, Client, Hold, Organisation, Reservation, StaffMember
+from lockstep.store.models import (
+    Answer,
+    Appointment,
+    AppointmentHistory,
+    Client,
+    Hold,
+    Organisation,
+    Question,
+    Reservation,
+    Service,
+    StaffMember,
+)
 from lockstep.store.queries import people_for
 from lockstep.sync.gateway import Workspace
 
@@ -48,6 +59,14 @@ class ClientDetails:
     client_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What a client says to one of the service's questions."""
+
+    question: Question
+    text: str
+
+
 _CLIENT = By(AppointmentHistory.Actor.CLIENT)
 
 
@@ -61,6 +80,7 @@ class BookingRequest:
     notes: str
     client_time_zone: str
     by: By = _CLIENT
+    answers: tuple[GivenAnswer, ...] = ()
 
 
 def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) -> Appointment:
@@ -155,6 +175,17 @@ def _insert(request: BookingRequest, hold: Hold, client: Client, staff: StaffMem
         notes=request.notes,
         created_at=now,
         changed_at=now,
+    )
+    Answer.objects.bulk_create(
+        Answer(
+            appointment=appointment,
+            question=each.question,
+            words=each.question.words,
+            text=each.text,
+            position=each.question.position,
+        )
+        for each in request.answers
+        if each.question.service_id == hold.service_id
     )
     # The hold becomes the appointment in place, so there is no moment at which its time is free.
     turned = hold.reservations.filter(staff=staff).update(
@@ -254,3 +285,8 @@ def _locked(appointment: Appointment, now: datetime) -> Appointment:
     if current.ends_at <= now:
         raise AlreadyOver
     return current
+
+
+def questions_of(service: Service) -> list[Question]:
+    """What clients are asked when they book the service, in order."""
+    return list(service.questions.all())

@@ -8,6 +8,7 @@ from lockstep.store.models.absences import (
     AbsenceTitles,
 )
 from lockstep.store.models.booking import (
+    Answer,
     Appointment,
     AppointmentHistory,
     Attendee,
@@ -49,6 +50,7 @@ __all__ = [
     "AbsenceHistory",
     "AbsenceSpan",
     "AbsenceTitles",
+    "Answer",
     "Appointment",
     "AppointmentHistory",
     "Assignment",

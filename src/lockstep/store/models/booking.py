@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lockstep.scheduling.progress import Progress
-from lockstep.store.models.offering import Location, MeetingMethod, Service
+from lockstep.store.models.offering import Location, MeetingMethod, Question, Service
 from lockstep.store.models.organisation import Organisation
 from lockstep.store.models.staffing import StaffMember
 
@@ -133,6 +133,29 @@ class Attendee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_id}: {self.seat}"
+
+
+class Answer(models.Model):
+    """What a client answered to one of the service's questions, in the words in which they were asked."""
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL)
+    words = models.CharField(max_length=300)
+    text = models.TextField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["appointment", "question"],
+                condition=models.Q(question__isnull=False),
+                name="one_answer_to_each_question",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_id}: {self.question_id}"
 
 
 class AppointmentHistory(models.Model):

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lockstep import wiring
-from lockstep.operations.booking import BookingRequest, book, booked_in
+from lockstep.operations.booking import BookingRequest, book, booked_in, questions_of
 from lockstep.operations.holding import current_hold, release_hold
 from lockstep.operations.links import manage_token
 from lockstep.scheduling.refusals import CalendarUnreadable, Refused
@@ -30,6 +30,7 @@ from lockstep.web.booking.forms import DetailsForm
 from lockstep.web.booking.holds import hold_for, instant
 from lockstep.web.booking.lookup import held_span, organisation_or_404
 from lockstep.web.booking.pages import frame_of, matches, notice_of, show_times
+from lockstep.web.booking.question_fields import PREFIX
 
 TYPED = list(DetailsForm.base_fields)
 
@@ -55,26 +56,34 @@ def _details(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         return _finished(request, choices) if booked_in(flow) else redirect(questions_url(choices, notice="ended"))
     if not matches(choices, hold):
         return redirect(details_url(choices_of_hold(choices, hold), notice="other"))
-    form = DetailsForm(method=hold.meeting_method, initial=draft_of(request, flow))
+    form = DetailsForm(
+        method=hold.meeting_method, questions=questions_of(hold.service), initial=draft_of(request, flow)
+    )
     return _show(request, choices, hold, form)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The fields whose text is kept while another time is chosen."""
+    return [*TYPED, *(name for name in request.POST if name.startswith(PREFIX))]
 
 
 def _change(request: HttpRequest, choices: Choices, flow: UUID) -> HttpResponse:
     """Back to an earlier question: the time is given back, what was typed is kept."""
-    keep_draft(request, flow, request.POST, TYPED)
+    keep_draft(request, flow, request.POST, _typed(request))
     release_hold(flow=flow)
     question = next((each for each in Question if each.value == request.POST["change"]), None)
     return redirect(change_url(choices, question) if question else questions_url(choices))
 
 
 def _confirm(request: HttpRequest, choices: Choices, flow: UUID) -> HttpResponse:
-    form = DetailsForm(request.POST, method=choices.method or "")
+    asked = questions_of(choices.service) if choices.service else []
+    form = DetailsForm(request.POST, method=choices.method or "", questions=asked)
     hold = current_hold(flow=flow, now=timezone.now())
     starts_at = instant(request.POST.get("starts_at", ""))
     if hold is None and (booked := booked_in(flow)):
         return _told(request, choices, booked, form)
     if hold and not (matches(choices, hold) and starts_at == held_span(hold).start):
-        keep_draft(request, flow, request.POST, TYPED)
+        keep_draft(request, flow, request.POST, _typed(request))
         return redirect(details_url(choices_of_hold(choices, hold), notice="other"))
     try:
         # The hold ran out while the client typed: their time may still be free.
@@ -87,12 +96,13 @@ def _confirm(request: HttpRequest, choices: Choices, flow: UUID) -> HttpResponse
                 client=form.client(),
                 notes=form.cleaned_data["notes"],
                 client_time_zone=choices.display_zone,
+                answers=form.answers(),
             ),
             workspace=wiring.workspace(),
             clock=timezone.now,
         )
     except Refused as refusal:
-        keep_draft(request, flow, request.POST, TYPED)
+        keep_draft(request, flow, request.POST, _typed(request))
         if not isinstance(refusal, CalendarUnreadable):
             # The time is gone; where only the calendar is silent, it stays held for another try.
             release_hold(flow=flow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lockstep.operations.booking import ClientDetails
-from lockstep.store.models import MeetingMethod
+from lockstep.operations.booking import ClientDetails, GivenAnswer
+from lockstep.store.models import MeetingMethod, Question
+from lockstep.web.booking.question_fields import field_for, field_name, given
 
 _PHONE = re.compile(r"\+?[\d\s()./-]{6,40}")
 
@@ -47,8 +49,14 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, method: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, method: str, questions: Sequence[Question] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            self.fields[field_name(question)] = field_for(question)
+        if questions:
+            # What is said in one's own words comes last.
+            self.order_fields([name for name in self.fields if name != "notes"])
         if method == MeetingMethod.PHONE:
             phone = self.fields["phone"]
             phone.required = True
@@ -66,3 +74,7 @@ class DetailsForm(forms.Form):
         return ClientDetails(
             name=self.cleaned_data["name"], email=self.cleaned_data["email"], phone=self.cleaned_data["phone"]
         )
+
+    def answers(self) -> tuple[GivenAnswer, ...]:
+        """What a valid form says to the service's questions."""
+        return given(self.questions, self.cleaned_data)

@@ -18,21 +18,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstep import wiring
-from lockstep.operations.booking import BookingRequest, ClientDetails, book
+from lockstep.operations.booking import BookingRequest, ClientDetails, GivenAnswer, book, questions_of
 from lockstep.operations.clients import client_of, clients_seen_by
 from lockstep.operations.history import By
 from lockstep.operations.holding import current_hold, hold_slot, release_hold
 from lockstep.scheduling.refusals import Refused, SlotTaken
 from lockstep.scheduling.roles import Ability
-from lockstep.store.models import AppointmentHistory, Client, Hold
+from lockstep.store.models import AppointmentHistory, Client, Hold, Question
 from lockstep.web.access import MemberRequest, needs
 from lockstep.web.booking.flow import flow_from, flow_token, new_flow
 from lockstep.web.booking.holds import instant
 from lockstep.web.booking.lookup import held_span
+from lockstep.web.booking.question_fields import field_for, field_name, given
 from lockstep.web.booking.times import Wish, times_page
 from lockstep.web.desk.booking_choice import BookingChoice, read_choice
 
 MOST_FOUND = 8
+
+
+class QuestionsForm(forms.Form):
+    """The service's questions; staff may leave out what clients must answer."""
+
+    def __init__(self, questions: list[Question], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.questions = questions
+        for question in questions:
+            field = field_for(question)
+            field.required = False
+            self.fields[field_name(question)] = field
 
 
 class NewClientForm(forms.Form):
@@ -95,9 +108,11 @@ def details(request: MemberRequest) -> HttpResponse:
         return redirect(f"{reverse('desk:book')}?{choice.query(flow='')}")
     known = _client(request, choice)
     form = NewClientForm(request.POST if request.method == "POST" and known is None else None)
-    if request.method == "POST" and (known or form.is_valid()):
-        return _book(request, choice, flow, hold, known or ClientDetails(**form.cleaned_data))
-    return _details_page(request, choice, hold, form, known)
+    asked = QuestionsForm(questions_of(hold.service), request.POST if request.method == "POST" else None)
+    if request.method == "POST" and asked.is_valid() and (known or form.is_valid()):
+        client = known or ClientDetails(**form.cleaned_data)
+        return _book(request, choice, flow, hold, client, given(asked.questions, asked.cleaned_data))
+    return _details_page(request, choice, hold, form, known, asked)
 
 
 @never_cache
@@ -112,7 +127,12 @@ def find_client(request: MemberRequest) -> HttpResponse:
 
 
 def _book(
-    request: MemberRequest, choice: BookingChoice, flow: UUID, hold: Hold, client: Client | ClientDetails
+    request: MemberRequest,
+    choice: BookingChoice,
+    flow: UUID,
+    hold: Hold,
+    client: Client | ClientDetails,
+    answers: tuple[GivenAnswer, ...],
 ) -> HttpResponse:
     wanted = BookingRequest(
         flow=flow,
@@ -120,6 +140,7 @@ def _book(
         notes=request.POST.get("notes", "")[:2000],
         client_time_zone=hold.location.time_zone,
         by=By(AppointmentHistory.Actor.STAFF, request.user.name),
+        answers=answers,
     )
     try:
         appointment = book(wanted, workspace=wiring.workspace(), clock=timezone.now)
@@ -132,7 +153,12 @@ def _book(
 
 
 def _details_page(
-    request: MemberRequest, choice: BookingChoice, hold: Hold, form: NewClientForm, known: Client | None
+    request: MemberRequest,
+    choice: BookingChoice,
+    hold: Hold,
+    form: NewClientForm,
+    known: Client | None,
+    asked: QuestionsForm,
 ) -> HttpResponse:
     search = request.GET.get("search", "").strip()
     found = list(clients_seen_by(request.user, search=search)[:MOST_FOUND]) if search else []
@@ -142,13 +168,14 @@ def _details_page(
         "held": held_span(hold),
         "zone": hold.location.time_zone,
         "form": form,
+        "asked": asked,
         "client": known,
         "search": search,
         "found": _links(choice, found),
         "another_url": f"?{choice.query(client='')}",
         "notes": request.POST.get("notes", ""),
     }
-    return render(request, "desk/book_details.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/book_details.html", context, status=422 if form.errors or asked.errors else 200)
 
 
 def _links(choice: BookingChoice, clients: list[Client]) -> list[tuple[Client, str]]:
