@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import ZONE, Company, away
 
 from lockstep.calendar.interval import Interval, intersected
+from lockstep.operations.explaining import explain
 from lockstep.operations.hours import refresh_working_ranges
 from lockstep.operations.offer import Offer, offer_slots
 from lockstep.scheduling.availability import Reason, Taken, full_days, slots
@@ -291,6 +292,23 @@ def test_sql_and_policy_offer_what_the_pure_sweep_offers(company: Company, middl
         offer = made.offered(window)
         assert {slot.starts_at: set(slot.staff_ids) for slot in offer.slots} == made.swept(window)
         assert [slot.starts_at for slot in offer.slots] == sorted(slot.starts_at for slot in offer.slots)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("middle", CHANGES.values(), ids=CHANGES.keys())
+def test_a_time_is_offered_exactly_when_nothing_is_said_against_it(
+    company: Company, middle: datetime, seed: int
+) -> None:
+    made = Made(company, middle, seed)
+    days = [middle.astimezone(HALIFAX).date() + timedelta(days=each) for each in (-1, 0, 1)]
+    for diary in made.diaries:
+        for day in days:
+            window = Interval(
+                datetime.combine(day, time(), HALIFAX), datetime.combine(day + timedelta(days=1), time(), HALIFAX)
+            )
+            found = explain(service=company.service, location=company.branch, staff=diary.staff, day=day, now=made.now)
+            offered = [slot.starts_at for slot in made.offered(window, diary.staff).slots]
+            assert found.offered() == offered
 
 
 @pytest.mark.parametrize("seed", range(3))

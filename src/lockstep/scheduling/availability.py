@@ -50,6 +50,8 @@ class Reason(StrEnum):
     HELD = "held"
     ABSENT = "absent"
     BUSY_IN_GOOGLE = "busy_in_google"
+    UNDECIDED = "undecided"
+    """A conflict about this time waits for a decision."""
     CALENDAR_UNKNOWN = "calendar_unknown"
     BUFFER = "buffer"
     LEAD_TIME = "lead_time"

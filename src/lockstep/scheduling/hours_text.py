@@ -70,6 +70,11 @@ def _time(text: str, *, is_end: bool) -> time:
     return time(hour, minute)
 
 
+def time_in(text: str) -> time:
+    """A time of day as people write it. Raises: HoursUnreadable."""
+    return _time(text, is_end=False)
+
+
 def range_words(hours: LocalRange) -> str:
     """ "9:00–12:30"; an end at midnight is 24:00. `ranges_in` reads it back."""
     end = "24:00" if hours.end == END_OF_DAY else f"{hours.end:%-H:%M}"

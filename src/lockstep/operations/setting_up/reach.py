@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -65,3 +66,21 @@ def closures_for(user: User) -> QuerySet[Closure]:
     """The closures that `user` may change: those of their locations; those of all, if they set up everything."""
     closures = Closure.objects.filter(organisation=organisation_of(user)).select_related("location")
     return closures if sets_up_everything(user) else closures.filter(location__in=locations_for(user))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What can be asked about: the services, locations and people that `user` sees."""
+
+    services: list[Service]
+    locations: list[Location]
+    staff: list[StaffMember]
+
+
+def everything_offered(user: User) -> Offered:
+    organisation = organisation_of(user)
+    return Offered(
+        list(Service.objects.filter(organisation=organisation, archived_at=None)),
+        list(locations_at(organisation).filter(archived_at=None)),
+        list(staff_within(user, Ability.SEE_CALENDARS).filter(archived_at=None).order_by("name", "pk")),
+    )

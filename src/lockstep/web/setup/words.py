@@ -97,6 +97,7 @@ def reason_words(reason: Reason) -> str:
         Reason.HELD: _("Held for a client who is booking."),
         Reason.ABSENT: _("They are away."),
         Reason.BUSY_IN_GOOGLE: _("Busy in Google Calendar."),
+        Reason.UNDECIDED: _("A conflict about this time waits for a decision."),
         Reason.CALENDAR_UNKNOWN: _("The state of their calendar is not known."),
         Reason.BUFFER: _("Too close to something else: a buffer is kept free."),
         Reason.LEAD_TIME: _("The notice is too short."),
