@@ -17,7 +17,6 @@ from tests.operations.world import CLIENT, HALF_HOUR, World, at
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations.booking import cancel_appointment
-from lockstep.operations.connection import disconnect
 from lockstep.operations.resyncing import resync_people
 from lockstep.operations.writing import want_event
 from lockstep.store.models import Appointment, Conflict, JournalEntry
@@ -567,7 +566,7 @@ def test_a_foreign_event_on_our_id_is_not_mistaken_for_ours(live: World) -> None
 
 def test_events_kept_at_a_disconnect_are_adopted_at_the_next_connection(live: World) -> None:
     _, event_id = live.booked(live.company.alice, at(10))
-    disconnect(live.connection, keep_events=True, workspace=live.workspace, by=live.company.admin, clock=live.clock)
+    live.disconnect(keep=True)
     live.go_live()
     assert [each["id"] for each in live.ours(live.company.alice)] == [event_id]
     assert live.conflicts() == []

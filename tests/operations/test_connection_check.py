@@ -10,16 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.operations.world import ADMIN, CLIENT, DOMAIN, GROUP, World, at
+from tests.operations.world import ADMIN, DOMAIN, GROUP, World
 
 from lockstep.google.workspace import GoogleWorkspace
-from lockstep.operations.booking import cancel_appointment
 from lockstep.operations.check import CheckReport, Outcome, check_connection, scopes_for
-from lockstep.operations.connection import ConnectRefused, DisconnectFailed, disconnect, disconnect_counts
+from lockstep.operations.connection import ConnectRefused
 from lockstep.store.models import (
-    Appointment,
     AuditEntry,
-    BusyInterval,
     CalendarLink,
     Connection,
     Organisation,
@@ -220,92 +217,3 @@ def test_the_first_connection_binds_an_unbound_organisation_to_its_customer(worl
     world.connect()
     world.company.organisation.refresh_from_db()
     assert world.company.organisation.google_customer_id == "C0small001"
-
-
-# Disconnect
-
-
-def give_up(world: World, *, keep: bool = False) -> None:
-    disconnect(world.connection, keep_events=keep, workspace=world.workspace, by=world.company.admin, clock=world.clock)
-
-
-def test_disconnecting_removes_our_events_and_only_those(live: World) -> None:
-    appointment, event_id = live.booked(live.company.alice, at(10))
-    alice = live.person(live.company.alice)
-    mark = alice.get(event_id)["extendedProperties"]
-    kept = [alice.add(at(13), at(14)), alice.add(at(15), at(16), extendedProperties=mark)]
-    live.look(live.company.alice)
-    counts = disconnect_counts(live.connection)
-    assert (counts.people, counts.busy_intervals, counts.events_in_google) == (3, 2, 1)
-    give_up(live)
-    assert sorted(each["id"] for each in alice.events()) == sorted(kept)
-    assert not Connection.objects.exists()
-    assert not BusyInterval.objects.exists()
-    appointment.refresh_from_db()
-    assert appointment.status == Appointment.Status.BOOKED
-    assert at(13) in live.offered(live.company.alice)
-
-
-def test_disconnecting_can_leave_our_events(live: World) -> None:
-    live.booked(live.company.alice, at(10))
-    give_up(live, keep=True)
-    assert len(live.ours(live.company.alice)) == 1
-
-
-def test_an_event_whose_insert_was_never_answered_is_removed_as_well(live: World) -> None:
-    live.book(live.company.alice, at(10))
-    live.google.fault(method="calendar.events.insert", when="after", count=1, cut=True)
-    live.work()
-    give_up(live)
-    assert live.ours(live.company.alice) == []
-
-
-def test_a_foreign_event_on_our_id_survives_a_disconnect(live: World) -> None:
-    appointment = live.book(live.company.alice, at(10))
-    taken = live.written(appointment).event_id
-    live.google.fault(method="calendar.events.insert", count=1, status=503)
-    live.work()
-    live.person(live.company.alice).add(at(15), at(16), id=taken)
-    give_up(live)
-    assert live.person(live.company.alice).get(taken)["status"] == "confirmed"
-
-
-def test_a_disconnect_that_cannot_remove_everything_is_kept_and_can_be_tried_again(live: World) -> None:
-    live.booked(live.company.alice, at(10))
-    live.booked(live.company.bob, at(10))
-    live.google.fault(method="calendar.events.delete", user=live.company.bob.email, status=503)
-    with pytest.raises(DisconnectFailed, match="1 events"):
-        give_up(live)
-    assert live.connection.state == Connection.State.PAUSED
-    live.google.mend()
-    give_up(live)
-    assert live.ours(live.company.bob) == []
-    assert Appointment.objects.filter(status=Appointment.Status.BOOKED).count() == 2
-
-
-def test_what_was_undecided_does_not_block_anybody_after_a_disconnect(live: World) -> None:
-    _, event_id = live.booked(live.company.alice, at(10))
-    alice = live.person(live.company.alice)
-    alice.add(at(14), at(15))
-    alice.move(event_id, at(14), at(15))
-    live.look(live.company.alice)
-    assert live.conflicts() == ["time_taken"]
-    give_up(live)
-    assert live.conflicts() == []
-    assert at(14) in live.offered(live.company.alice)
-
-
-def test_appointments_go_on_without_a_connection(live: World) -> None:
-    appointment, _ = live.booked(live.company.alice, at(10))
-    give_up(live)
-    cancel_appointment(appointment, by=CLIENT, now=live.now)
-    live.work()
-    assert at(10) in live.offered(live.company.alice)
-
-
-def test_an_installation_whose_key_is_gone_keeps_the_connection_until_events_may_stay(live: World) -> None:
-    live.booked(live.company.alice, at(10))
-    with pytest.raises(DisconnectFailed):
-        disconnect(live.connection, keep_events=False, workspace=None, by=live.company.admin, clock=live.clock)
-    disconnect(live.connection, keep_events=True, workspace=None, by=live.company.admin, clock=live.clock)
-    assert not Connection.objects.exists()

@@ -19,8 +19,9 @@ from tests.operations.meddling import Killed, Meddling
 from tests.operations.world import World, at
 
 from lockstep.calendar.interval import Interval
-from lockstep.operations.connection import disconnect, pause, resync
+from lockstep.operations.connection import pause
 from lockstep.operations.looking import ask_for_look, look_now
+from lockstep.operations.resyncing import resync_people
 from lockstep.operations.sync_calendar import LEASE, sync_calendar
 from lockstep.operations.write_event import write_event
 from lockstep.store.locks import LeaseLost, drop_lease, drop_lease_if_satisfied, take_lease, wish
@@ -153,7 +154,7 @@ def test_a_runner_that_was_overtaken_stores_nothing(live: World) -> None:
 def test_a_resync_overtakes_the_runner_that_is_reading_by_the_old_token(live: World) -> None:
     def meanwhile(_: str, __: str) -> None:
         if len(meddling.calls) == 1:
-            resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+            resync_people(live.connection, [live.company.alice.pk], by=live.company.admin, now=live.now)
 
     before = live.link(live.company.alice).generation
     meddling = Meddling(live.workspace, after=meanwhile)
@@ -179,9 +180,7 @@ def test_a_connection_can_be_given_up_while_somebody_reads_and_cancels_nothing(l
 
     def meanwhile(name: str, _: str) -> None:
         if name == "events_page":
-            disconnect(
-                live.connection, keep_events=False, workspace=live.workspace, by=live.company.admin, clock=live.clock
-            )
+            live.disconnect()
 
     live.run(live.company.alice, Meddling(live.workspace, before=meanwhile))
     appointment.refresh_from_db()

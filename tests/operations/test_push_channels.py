@@ -17,7 +17,6 @@ from tests.operations.meddling import Meddling
 from tests.operations.world import World, at
 
 from lockstep.operations.channels import Notification, close_channel, open_channel, receive
-from lockstep.operations.connection import disconnect
 from lockstep.store.models import Channel, LostPush, MeasuredDelay
 from lockstep.sync import pace
 from lockstep.sync.errors import OurMistake, PushRefused, Unreachable
@@ -363,7 +362,7 @@ def test_closing_a_channel_that_google_does_not_know_is_no_trouble(live: World) 
 
 def test_channels_are_closed_with_their_connection(live: World) -> None:
     assert live.google.control("GET", "state")["channels"] == 3
-    disconnect(live.connection, keep_events=True, workspace=live.workspace, by=live.company.admin, clock=live.clock)
+    live.disconnect(keep=True)
     assert live.google.control("GET", "state")["channels"] == 0
 
 

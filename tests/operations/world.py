@@ -18,10 +18,21 @@ from tests.cast import NOW, Company
 from tests.google_side import GoogleSide, Json, Person
 
 from lockstep.calendar.interval import Interval
-from lockstep.operations import asking, channels, mirror, people, sweep, sync_calendar, telling, write_event
+from lockstep.operations import (
+    asking,
+    channels,
+    disconnecting,
+    mirror,
+    people,
+    sweep,
+    sync_calendar,
+    telling,
+    write_event,
+)
 from lockstep.operations.asking import AlternativesMessage, QuestionMessage
 from lockstep.operations.booking import BookingRequest, ClientDetails, book, reschedule_appointment
 from lockstep.operations.connection import connect_workspace, save_connection
+from lockstep.operations.disconnecting import begin_disconnect
 from lockstep.operations.event_settings import EventContent
 from lockstep.operations.history import By
 from lockstep.operations.holding import hold_slot
@@ -133,6 +144,10 @@ class World:
         self.save()
         self.work()
 
+    def disconnect(self, *, keep: bool = False) -> None:
+        begin_disconnect(self.connection, keep_events=keep, by=self.company.admin, now=self.now)
+        self.work()
+
     def book(self, staff: StaffMember, starts_at: datetime, *, notes: str = "", client_id: str = "") -> Appointment:
         """A client books; nothing is written to Google before somebody works."""
         flow = uuid4()
@@ -225,6 +240,7 @@ class World:
             "look_at_calendar": lambda link_id: sync_calendar.sync_calendar(link_id, **both),
             "write_event": lambda written_id: write_event.write_event(written_id, **both),
             "open_channel": lambda link_id: channels.open_channel(link_id, **both),
+            "disconnect": lambda connection_id: disconnecting.disconnect_workspace(connection_id, **both),
             "close_channels": lambda link_id: channels.close_channels(link_id, **both),
             "stop_channel": lambda channel_pk: channels.stop_channel(channel_pk, **both),
             "import_people": lambda connection_id: people.import_people(connection_id, **both),

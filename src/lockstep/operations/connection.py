@@ -1,34 +1,25 @@
-"""Connecting an organisation's Google Workspace: connect, save, update, pause, resume, resync, disconnect."""
+"""Connecting an organisation's Google Workspace: connect, save, update, pause, resume."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
 
-from lockstep.calendar.event import Event, EventId
 from lockstep.operations import jobs
-from lockstep.operations.channels import close_channel
 from lockstep.operations.check import CheckReport, check_connection
-from lockstep.operations.clock import Clock
-from lockstep.operations.event_of_ours import gone_from_google, is_ours
 from lockstep.operations.event_settings import EventContent, choose, content_of_connection
 from lockstep.operations.history import audit
 from lockstep.operations.looking import ask_for_look
 from lockstep.operations.writing import want_future_events
 from lockstep.store.models import (
-    BusyInterval,
     CalendarLink,
-    Channel,
-    Conflict,
     Connection,
     Organisation,
     User,
     WrittenEvent,
 )
-from lockstep.sync.errors import AccessLost, AlreadyGone, LookAgain, NotFound, OurMistake, TryLater
 from lockstep.sync.gateway import Workspace
 
 
@@ -128,92 +119,6 @@ def resume(connection: Connection, *, by: User, now: datetime) -> None:
             jobs.look_at_calendar(link_id)
         # Here the sweep finds what is due.
         WrittenEvent.objects.filter(link__connection=connection).update(next_due=now)
-
-
-@dataclass(frozen=True, slots=True)
-class DisconnectCounts:
-    """What disconnecting removes, counted before it does."""
-
-    people: int
-    busy_intervals: int
-    events_in_google: int
-
-
-def disconnect_counts(connection: Connection) -> DisconnectCounts:
-    return DisconnectCounts(
-        people=connection.links.count(),
-        busy_intervals=BusyInterval.objects.filter(link__connection=connection).count(),
-        events_in_google=WrittenEvent.objects.filter(link__connection=connection, in_google=True).count(),
-    )
-
-
-class DisconnectFailed(Exception):
-    """Some events could not be removed from Google; the connection is kept so that it can be tried again."""
-
-
-def disconnect(
-    connection: Connection, *, keep_events: bool, workspace: Workspace | None, by: User, clock: Clock
-) -> None:
-    """Forget the connection: external busy time leaves Lockstep, our events leave Google unless kept.
-
-    Only events that stand in our map are ever deleted. Interrupted, it can be run again. Raises: DisconnectFailed.
-    """
-    Connection.objects.filter(pk=connection.pk).update(state=Connection.State.PAUSED)
-    _stop_runners(connection)
-    if not keep_events:
-        _remove_events(connection, workspace)
-    if workspace is not None:
-        for channel in Channel.objects.select_related("link__staff").filter(
-            link__connection=connection, closed_at=None
-        ):
-            close_channel(channel, workspace=workspace, clock=clock)
-    now = clock()
-    with transaction.atomic():
-        audit(connection.organisation, by, "Google Workspace disconnected", now=now, after={"kept": keep_events})
-        Conflict.objects.filter(staff__link__connection=connection, closed_at=None).update(closed_at=now)
-        # Again, and in this transaction: nobody stores anything between what is collected here and its deletion.
-        _stop_runners(connection)
-        connection.delete()
-
-
-def _stop_runners(connection: Connection) -> None:
-    """Whoever is at work finds that its lease has passed on. Otherwise it would store, and act on, what we now undo."""
-    for rows in (
-        CalendarLink.objects.filter(connection=connection),
-        WrittenEvent.objects.filter(link__connection=connection),
-    ):
-        rows.update(lease=F("lease") + 1, leased_until=None)
-
-
-def _remove_events(connection: Connection, workspace: Workspace | None) -> None:
-    left = 0
-    rows = WrittenEvent.objects.select_related("link__staff", "appointment", "absence").filter(
-        Q(in_google=True) | Q(intent__isnull=False), link__connection=connection
-    )
-    for written in rows.iterator():
-        if workspace is None or not _removed(written, workspace):
-            left += 1
-    if left:
-        raise DisconnectFailed(
-            f"{left} events could not be removed from Google. Try again, or disconnect and keep them."
-        )
-
-
-def _removed(written: WrittenEvent, workspace: Workspace) -> bool:
-    gateway, event_id = workspace.calendar(written.link.staff.email), EventId(written.event_id)
-    try:
-        there = None if written.in_google else gateway.get(event_id)
-        if written.in_google or (isinstance(there, Event) and is_ours(written, there)):
-            gateway.delete(event_id)
-    except (AlreadyGone, NotFound):
-        pass
-    except (TryLater, LookAgain, AccessLost, OurMistake):
-        return False
-    gone_from_google(written)
-    written.save(
-        update_fields=["spent", "in_google", "etag", "intent", "missing", "base_local", "base_remote", "in_conflict"]
-    )
-    return True
 
 
 def connection_of(organisation: Organisation) -> Connection | None:

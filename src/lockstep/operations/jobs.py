@@ -44,6 +44,11 @@ def stop_channel(channel_pk: int) -> None:
     _defer("stop_channel", REST, channel_pk=channel_pk)
 
 
+def disconnect(connection_id: int) -> None:
+    """Go on with a disconnect that was begun."""
+    _defer("disconnect", REST, connection_id=connection_id)
+
+
 def import_people(connection_id: int, at: datetime | None = None) -> None:
     """List the directory; with `at`, not before then."""
     _defer("import_people", REST, at, connection_id=connection_id)

@@ -18,6 +18,7 @@ from lockstep import wiring
 from lockstep.operations import (
     asking,
     channels,
+    disconnecting,
     hours,
     jobs,
     log_ins,
@@ -89,6 +90,13 @@ def close_channels(link_id: int) -> None:
 def stop_channel(channel_pk: int) -> None:
     with _job():
         channels.stop_channel(channel_pk, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="disconnect", queue=jobs.REST)
+def disconnect(connection_id: int) -> None:
+    """Without a key too: then an admin is told, and may leave what we wrote."""
+    with _job():
+        disconnecting.disconnect_workspace(connection_id, workspace=wiring.workspace(), clock=timezone.now)
 
 
 @app.task(name="import_people", queue=jobs.REST)
