@@ -27,6 +27,7 @@ from lockstep.operations import (
     sweep,
     sync_calendar,
     telling,
+    waiting,
     write_event,
 )
 from lockstep.operations.asking import AlternativesMessage, QuestionMessage
@@ -240,6 +241,7 @@ class World:
             "look_at_calendar": lambda link_id: sync_calendar.sync_calendar(link_id, **both),
             "write_event": lambda written_id: write_event.write_event(written_id, **both),
             "open_channel": lambda link_id: channels.open_channel(link_id, **both),
+            "retest_connection": lambda connection_id: waiting.retest_connection(connection_id, **both),
             "disconnect": lambda connection_id: disconnecting.disconnect_workspace(connection_id, **both),
             "close_channels": lambda link_id: channels.close_channels(link_id, **both),
             "stop_channel": lambda channel_pk: channels.stop_channel(channel_pk, **both),

@@ -13,8 +13,9 @@ from tests.web.conftest import EmulatedGoogle
 from tests.web.making import booked, busy, connected, in_conflict, journalled, tomorrow_at
 
 from lockstep import wiring
+from lockstep.operations.disconnecting import disconnect_workspace
 from lockstep.operations.people import import_people
-from lockstep.store.models import CalendarLink, Connection, StaffMember
+from lockstep.store.models import CalendarLink, Connection, StaffMember, WrittenEvent
 
 GSUITE = "/settings/integrations/gsuite/"
 HTMX = {"HX-Request": "true"}
@@ -229,11 +230,84 @@ def test_disconnecting_without_a_choice_changes_nothing(bank: Company, admin: Cl
     assert Connection.objects.exists()
 
 
-@pytest.mark.parametrize("choice", ["remove", "keep"])
-def test_disconnecting_forgets_the_connection(bank: Company, admin: Client, no_google: None, choice: str) -> None:
+def leaving(company: Company) -> Connection:
+    """Two of five events are removed from Google."""
+    connection = connected(company)
+    link = CalendarLink.objects.get(staff=company.alice)
+    for hour in (9, 11, 13):
+        WrittenEvent.objects.create(
+            link=link,
+            appointment=booked(company, company.alice, tomorrow_at(hour)),
+            event_id=f"event{hour}",
+            in_google=True,
+            wanted_at=timezone.now(),
+        )
+    connection.state, connection.total_to_remove = Connection.State.DISCONNECTING, 5
+    connection.save()
+    return connection
+
+
+def test_disconnecting_shows_its_progress_until_it_has_ended(bank: Company, admin: Client) -> None:
     connected(bank)
-    page = admin.post(f"{GSUITE}disconnect/", {"keep_events": choice}, follow=True).content.decode()
-    assert "Not connected to Google Workspace" in page
+    page = admin.post(f"{GSUITE}disconnect/", {"keep_events": "remove"}, follow=True).content.decode()
+    assert "Disconnecting from Google Workspace" in page
+    connection = Connection.objects.get()
+    disconnect_workspace(connection.pk, workspace=None, clock=timezone.now)
+    answer = admin.get(f"{GSUITE}unfinished/", headers=HTMX)
+    assert answer["HX-Redirect"] == GSUITE
+    assert "Disconnected. Lockstep no longer reads" in admin.get(GSUITE).content.decode()
+
+
+def test_the_progress_is_silent_while_it_stands_still(bank: Company, admin: Client) -> None:
+    leaving(bank)
+    page = admin.get(GSUITE).content.decode()
+    assert "2 of 5 events removed from Google" in page
+    version = re.search(r"unfinished/\?version=([\w-]+)", page)
+    assert version
+    still = admin.get(f"{GSUITE}unfinished/", {"version": version[1]}, headers=HTMX)
+    WrittenEvent.objects.filter(event_id="event9").update(in_google=False)
+    moved = admin.get(f"{GSUITE}unfinished/", {"version": version[1]}, headers=HTMX)
+    assert (still.status_code, moved.status_code) == (204, 200)
+    assert "3 of 5 events removed" in moved.content.decode()
+
+
+def test_what_cannot_be_removed_may_be_left(bank: Company, admin: Client) -> None:
+    connection = leaving(bank)
+    Connection.objects.update(problem="alice@cedar.example cannot use Google Calendar.", attempts=1)
+    page = admin.get(GSUITE).content.decode()
+    assert "3 events could not be removed yet" in page
+    assert "Leave 3 events in Google" in page
+    admin.post(f"{GSUITE}unfinished/keep/")
+    connection.refresh_from_db()
+    assert connection.keep_events
+
+
+@pytest.mark.parametrize("path", ["users/", "content/", "disconnect/"])
+def test_while_it_is_being_left_there_is_one_page(bank: Company, admin: Client, path: str) -> None:
+    leaving(bank)
+    assert admin.get(f"{GSUITE}{path}")["Location"] == GSUITE
+
+
+def test_a_connection_that_waits_shows_what_to_compare_and_goes_back_to_the_form(
+    google: EmulatedGoogle, bank: Company, admin: Client
+) -> None:
+    Connection.objects.create(
+        organisation=bank.organisation,
+        state=Connection.State.WAITING,
+        directory_user="lockstep@cedar.example",
+        directory_group="appointments@cedar.example",
+        connected_at=timezone.now(),
+        next_due=timezone.now(),
+        problem="The Client ID is not authorised.",
+        attempts=3,
+    )
+    page = admin.get(GSUITE).content.decode()
+    assert "Waiting for Google to let us in" in page
+    assert "The Client ID is not authorised." in page
+    assert GROUPS in page.replace("<wbr>", "")
+    assert "3 times" in page
+    page = admin.post(f"{GSUITE}unfinished/stop/", follow=True).content.decode()
+    assert 'value="lockstep@cedar.example"' in page
     assert not Connection.objects.exists()
 
 

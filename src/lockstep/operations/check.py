@@ -55,6 +55,8 @@ class CheckStep:
     who: str = ""
     where: str = ""
     paste: str = ""
+    may_be_fresh: bool = False
+    """What was just set up in Google would fail in the same way, until it is known everywhere: up to a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,4 +261,5 @@ def _explained(name: str, title: str, error: SyncError, probe: _Probe) -> CheckS
             outcome = Outcome.WAITING
             sentence = _("Google does not answer at the moment. Nothing was changed; try again in a minute.")
             who = _("Nobody, if it passes; otherwise whoever runs the network of this installation")
-    return CheckStep(name, outcome, title, sentence, who, where, paste)
+    fresh = isinstance(error, AccessLost) and error.may_be_fresh
+    return CheckStep(name, outcome, title, sentence, who, where, paste, may_be_fresh=fresh)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from lockstep.operations import jobs
 from lockstep.operations.check import CheckReport, check_connection
@@ -20,7 +21,9 @@ from lockstep.store.models import (
     User,
     WrittenEvent,
 )
+from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
+from lockstep.sync.link import LinkState
 
 
 class ConnectRefused(Exception):
@@ -43,33 +46,73 @@ def connect_workspace(
 ) -> Connection:
     """Check, store a pending connection, and have people and calendars read. Raises: ConnectRefused.
 
-    Connecting again while pending takes the new values; a second click finds the first one's connection.
+    Connecting again while pending takes the new values; a second click finds the first one's connection. Where Google
+    does not know a fresh delegation yet, a waiting connection is stored and checked again by itself.
     """
     report = check_connection(
         organisation=organisation, directory_user=directory_user, directory_group=directory_group, workspace=workspace
     )
-    if not report.ok:
+    failure = report.failure
+    if failure is not None and not failure.may_be_fresh:
         raise ConnectRefused(report)
-    with transaction.atomic():
-        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-        if not organisation.google_customer_id:
-            Organisation.objects.filter(pk=organisation.pk).update(google_customer_id=report.customer_id)
-        connection, made = Connection.objects.get_or_create(
-            organisation=organisation,
-            defaults={
-                "directory_user": directory_user.strip(),
-                "directory_group": directory_group.strip(),
-                "customer_id": report.customer_id,
-                "connected_at": now,
-            },
-        )
-        if not made and connection.state == Connection.State.PENDING:
-            connection.directory_user, connection.directory_group = directory_user.strip(), directory_group.strip()
-            connection.save(update_fields=["directory_user", "directory_group"])
-        values = {"directory_user": connection.directory_user, "directory_group": connection.directory_group}
-        audit(organisation, by, "Google Workspace connected", now=now, after=values)
-        jobs.import_people(connection.pk)
+    typed = {"directory_user": directory_user.strip(), "directory_group": directory_group.strip()}
+    try:
+        with transaction.atomic():
+            Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+            connection, _made = Connection.objects.get_or_create(
+                organisation=organisation, defaults={**typed, "state": Connection.State.WAITING, "connected_at": now}
+            )
+            if failure is not None and connection.state == Connection.State.WAITING:
+                _wait(connection, typed, failure.sentence, by=by, now=now)
+            elif failure is not None:
+                raise ConnectRefused(report)
+            elif connection.state in (Connection.State.WAITING, Connection.State.PENDING):
+                Connection.objects.filter(pk=connection.pk).update(**typed)
+                connection.refresh_from_db()
+                bind(connection, report.customer_id, by=by, now=now)
+    except IntegrityError as error:
+        # Another organisation bound this Google customer between the check and now.
+        again = check_connection(organisation=organisation, workspace=workspace, **typed)
+        raise ConnectRefused(again) from error
     return connection
+
+
+def _wait(connection: Connection, typed: dict[str, str], problem: str, *, by: User, now: datetime) -> None:
+    Connection.objects.filter(pk=connection.pk).update(
+        **typed, problem=problem, attempts=1, connected_at=now, next_due=pace.next_retest(now, now)
+    )
+    audit(connection.organisation, by, "Waiting for Google to know the delegation", now=now, after=typed)
+
+
+def bind(connection: Connection, customer_id: str, *, by: User | None = None, now: datetime) -> None:
+    """Make the connection pending and have people read; an unbound organisation is bound to its Google customer.
+
+    Runs in the caller's transaction. Raises: IntegrityError where another organisation has that customer.
+    """
+    organisation = connection.organisation
+    Organisation.objects.filter(pk=organisation.pk, google_customer_id="").update(google_customer_id=customer_id)
+    connection.state, connection.customer_id = Connection.State.PENDING, customer_id
+    connection.problem, connection.attempts, connection.next_due = "", 0, None
+    connection.save(update_fields=["state", "customer_id", "problem", "attempts", "next_due"])
+    values = {"directory_user": connection.directory_user, "directory_group": connection.directory_group}
+    audit(organisation, by, "Google Workspace connected", now=now, after=values)
+    jobs.import_people(connection.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What Pause, Resume and Update are about, in numbers."""
+
+    people: int
+    """Whose calendars are read."""
+    waiting_writes: int
+    """Events that wait to be written."""
+
+
+def stakes_of(connection: Connection) -> Stakes:
+    links = CalendarLink.objects.filter(connection=connection, staff__left_at=None).exclude(state=LinkState.DETACHED)
+    writes = WrittenEvent.objects.filter(link__connection=connection, wanted__gt=F("done"))
+    return Stakes(people=links.count(), waiting_writes=writes.count())
 
 
 def save_connection(connection: Connection, *, content: EventContent, by: User, now: datetime) -> None:
@@ -101,7 +144,7 @@ def pause(connection: Connection, *, by: User, now: datetime) -> None:
         if Connection.objects.filter(pk=connection.pk, state=Connection.State.LIVE).update(
             state=Connection.State.PAUSED
         ):
-            audit(connection.organisation, by, "Google Workspace paused", now=now)
+            audit(connection.organisation, by, "Google Workspace paused", now=now, after=asdict(stakes_of(connection)))
 
 
 def resume(connection: Connection, *, by: User, now: datetime) -> None:
@@ -111,7 +154,7 @@ def resume(connection: Connection, *, by: User, now: datetime) -> None:
             state=Connection.State.LIVE
         ):
             return
-        audit(connection.organisation, by, "Google Workspace resumed", now=now)
+        audit(connection.organisation, by, "Google Workspace resumed", now=now, after=asdict(stakes_of(connection)))
         CalendarLink.objects.filter(connection=connection).update(fresh_until=None)
         for link_id in list(connection.links.order_by("pk").values_list("pk", flat=True)):
             ask_for_look(link_id, now=now)

@@ -44,6 +44,11 @@ def stop_channel(channel_pk: int) -> None:
     _defer("stop_channel", REST, channel_pk=channel_pk)
 
 
+def retest_connection(connection_id: int) -> None:
+    """Check a connection that waits for Google."""
+    _defer("retest_connection", REST, connection_id=connection_id)
+
+
 def disconnect(connection_id: int) -> None:
     """Go on with a disconnect that was begun."""
     _defer("disconnect", REST, connection_id=connection_id)

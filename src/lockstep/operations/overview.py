@@ -60,6 +60,7 @@ class Overview:
     warnings: int
     errors: int
     off: int
+    people: int
     last_change: datetime | None
 
 
@@ -72,6 +73,7 @@ def overview(connection: Connection, *, now: datetime) -> Overview:
         warnings=counts.at(Level.WARNING),
         errors=counts.at(Level.ERROR),
         off=counts.at(Level.OFF),
+        people=counts.people,
         last_change=_journal(connection).order_by("-at").values_list("at", flat=True).first(),
     )
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 
-from lockstep.operations import channels, disconnecting, jobs
+from lockstep.operations import channels, disconnecting, jobs, waiting
 from lockstep.operations.delays import clear_delays
 from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
@@ -48,6 +48,7 @@ def sweep(*, now: datetime) -> None:
     _due_questions(now)
     ask_to_expand(now=now)
     disconnecting.ask_again(now=now)
+    waiting.ask_again(now=now)
     _missing_channels(now)
     _due_hours(now)
     _expired(now)

@@ -39,6 +39,23 @@ HORIZON_MARGIN = timedelta(days=365)
 """When less than this is left of the horizon, it is moved."""
 
 
+CHECK_LEASE = timedelta(minutes=2)
+"""Longer than a connection check takes."""
+GIVE_UP_ON_DELEGATION = timedelta(hours=24)
+"""Google: a change of domain-wide delegation can take so long until it is known everywhere."""
+
+
+def next_retest(since: datetime, now: datetime) -> datetime | None:
+    """When a delegation that Google does not know yet is tried again; None after a day.
+
+    Every minute at first, when somebody sits and waits; a twelfth of what has passed later, at most every half hour.
+    """
+    waited = now - since
+    if waited >= GIVE_UP_ON_DELEGATION:
+        return None
+    return now + min(max(waited / 12, timedelta(minutes=1)), timedelta(minutes=30))
+
+
 def poll_interval(*, push_proven: bool) -> timedelta:
     return POLL_WITH_PUSH if push_proven else POLL_WITHOUT_PUSH
 

@@ -29,6 +29,7 @@ from lockstep.operations import (
     sweep,
     sync_calendar,
     telling,
+    waiting,
     write_event,
 )
 from lockstep.sync import pace
@@ -90,6 +91,12 @@ def close_channels(link_id: int) -> None:
 def stop_channel(channel_pk: int) -> None:
     with _job():
         channels.stop_channel(channel_pk, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="retest_connection", queue=jobs.REST)
+def retest_connection(connection_id: int) -> None:
+    with _job():
+        waiting.retest_connection(connection_id, workspace=wiring.workspace(), clock=timezone.now)
 
 
 @app.task(name="disconnect", queue=jobs.REST)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstep import wiring
 from lockstep.operations.check import CheckReport, check_connection, scopes_for
-from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection
+from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection, stakes_of
 from lockstep.operations.event_settings import EventContent
 from lockstep.operations.measures import limits, people_here
 from lockstep.operations.overview import overview, progress_of
@@ -26,12 +26,11 @@ from lockstep.sync.errors import SyncError
 from lockstep.sync.planned_load import planned_load
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
+from lockstep.web.settings.lifecycle import TYPED, unfinished_context
 from lockstep.web.settings.measured import measured_part
-from lockstep.web.settings.pages import connected_page, gsuite_page, signs_of, tab
+from lockstep.web.settings.pages import UNFINISHED, connected_page, gsuite_page, signs_of, tab
 
 FIRST_PEOPLE = 20
-TYPED = "gsuite_typed"
-"""Where the session keeps what was typed, so that it is still there after a walk to Google's console."""
 
 
 @never_cache
@@ -46,6 +45,8 @@ def gsuite(request: MemberRequest) -> HttpResponse:
             "settings/gsuite_setup.html",
             _setup(ConnectForm(initial=request.session.get(TYPED))) | _planned(request),
         )
+    if connection.state in UNFINISHED:
+        return render(request, "settings/gsuite_unfinished.html", unfinished_context(connection))
     if connection.state == Connection.State.PENDING:
         return render(request, "settings/gsuite_pending.html", _pending(connection))
     return render(request, "settings/gsuite_overview.html", _live(connection))
@@ -201,4 +202,9 @@ def _pending(connection: Connection) -> dict[str, Any]:
 
 
 def _live(connection: Connection) -> dict[str, Any]:
-    return _progress(connection) | tab(connection, "overview") | measured_part(connection, now=timezone.now())
+    return (
+        _progress(connection)
+        | tab(connection, "overview")
+        | measured_part(connection, now=timezone.now())
+        | {"stakes": stakes_of(connection)}
+    )

@@ -50,7 +50,27 @@ def connected_page(
     @wraps(view)
     def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         connection = connection_of(request.organisation)
-        if connection is None:
+        if connection is None or connection.state in UNFINISHED:
+            return redirect("settings:gsuite")
+        return view(request, connection, *args, **kwargs)
+
+    return guarded
+
+
+UNFINISHED = (Connection.State.WAITING, Connection.State.DISCONNECTING)
+"""They have one page, which shows how far they are."""
+
+
+def unfinished_page(
+    view: Callable[Concatenate[MemberRequest, Connection, P], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A GSuite page for a connection that waits for Google or is being left."""
+
+    @gsuite_page
+    @wraps(view)
+    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        connection = connection_of(request.organisation)
+        if connection is None or connection.state not in UNFINISHED:
             return redirect("settings:gsuite")
         return view(request, connection, *args, **kwargs)
 

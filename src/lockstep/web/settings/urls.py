@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lockstep.web.settings import booking_pages, connecting, held, index, journal, living, log_ins, people, rules
+from lockstep.web.settings import (
+    booking_pages,
+    connecting,
+    held,
+    index,
+    journal,
+    lifecycle,
+    living,
+    log_ins,
+    people,
+    rules,
+)
 
 app_name = "settings"
 urlpatterns = [
@@ -37,8 +48,12 @@ urlpatterns = [
     path("integrations/gsuite/conflicts/", held.conflicts, name="gsuite_conflicts"),
     path("integrations/gsuite/brakes/<int:number>/<str:decision>/", held.decide_brake, name="gsuite_brake"),
     path("integrations/gsuite/unread/<int:number>/ignore/", held.ignore, name="gsuite_ignore"),
-    path("integrations/gsuite/update/", living.update, name="gsuite_update"),
-    path("integrations/gsuite/pause/", living.pause, name="gsuite_pause"),
-    path("integrations/gsuite/resume/", living.resume, name="gsuite_resume"),
-    path("integrations/gsuite/disconnect/", living.disconnect, name="gsuite_disconnect"),
+    path("integrations/gsuite/update/", lifecycle.update, name="gsuite_update"),
+    path("integrations/gsuite/pause/", lifecycle.pause, name="gsuite_pause"),
+    path("integrations/gsuite/resume/", lifecycle.resume, name="gsuite_resume"),
+    path("integrations/gsuite/unfinished/", lifecycle.unfinished, name="gsuite_unfinished"),
+    path("integrations/gsuite/unfinished/check/", lifecycle.check_now, name="gsuite_check_now"),
+    path("integrations/gsuite/unfinished/stop/", lifecycle.stop_waiting, name="gsuite_stop_waiting"),
+    path("integrations/gsuite/unfinished/keep/", lifecycle.keep_the_rest, name="gsuite_keep_the_rest"),
+    path("integrations/gsuite/disconnect/", lifecycle.disconnect, name="gsuite_disconnect"),
 ]
