@@ -60,7 +60,9 @@ class UnreadFace:
 @require_safe
 @connected_page
 def conflicts(request: MemberRequest, connection: Connection) -> HttpResponse:
-    page = Paginator(open_conflicts(request.user), A_PAGE).get_page(request.GET.get("page"))
+    # What a brake holds is decided as a whole, above the others.
+    others = open_conflicts(request.user).exclude(kind__in=brakes.HELD)
+    page = Paginator(others, A_PAGE).get_page(request.GET.get("page"))
     unread = set_aside.events_set_aside(connection)
     context: dict[str, Any] = {
         **tab(connection, "conflicts"),
