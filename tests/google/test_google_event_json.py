@@ -22,7 +22,15 @@ from lockstep.calendar.event import (
     Visibility,
     ZoneName,
 )
-from lockstep.google.event_json import Unreadable, event_of, item_of, items_of, json_of_change, json_of_draft
+from lockstep.google.event_json import (
+    Unreadable,
+    event_of,
+    item_of,
+    items_of,
+    json_of_change,
+    json_of_draft,
+    working_hours_of,
+)
 from lockstep.sync.gateway import EventChange, EventDraft
 
 ID = EventId("349vhhbaojtbj5872kbmagm700")
@@ -282,3 +290,24 @@ def test_what_we_write_reads_back_as_what_we_meant() -> None:
     read = event_of(json_of_draft(ID, DRAFT))
     assert (read.when, read.summary, read.location, read.description) == (WHEN, "Mortgage advice", "", "Notes")
     assert read.private_properties == {"lockstepMark": "abc"}
+
+
+MONDAY = {"dayOfWeek": "monday", "periodStart": 540, "periodEnd": 1020}
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (None, None),
+        ({"workingHoursEnabled": False, "availableTimes": [MONDAY]}, None),
+        ({"workingHoursEnabled": True, "availableTimes": [MONDAY]}, ((0, 540, 1020),)),
+        ({"workingHoursEnabled": True}, ()),
+        ({"workingHoursEnabled": True, "availableTimes": [{**MONDAY, "dayOfWeek": "someday"}]}, None),
+        ({"workingHoursEnabled": True, "availableTimes": [{**MONDAY, "periodStart": "nine"}]}, None),
+        ({"workingHoursEnabled": True, "availableTimes": "always"}, None),
+        ("nine to five", None),
+    ],
+    ids=["absent", "off", "on", "no day at all", "no such day", "no number", "no list", "no object"],
+)
+def test_working_hours_are_read_or_left_alone(sent: object, read: object) -> None:
+    assert working_hours_of(sent) == read

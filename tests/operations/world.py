@@ -22,6 +22,7 @@ from lockstep.operations import (
     asking,
     channels,
     disconnecting,
+    google_hours,
     mirror,
     people,
     sweep,
@@ -246,6 +247,7 @@ class World:
             "close_channels": lambda link_id: channels.close_channels(link_id, **both),
             "stop_channel": lambda channel_pk: channels.stop_channel(channel_pk, **both),
             "import_people": lambda connection_id: people.import_people(connection_id, **both),
+            "read_google_hours": lambda link_id: google_hours.read_google_hours(link_id, **both),
             "expand_calendar": lambda link_id: mirror.expand_anew(link_id, now=self.now),
             "ask_about_conflict": lambda conflict_id: asking.ask_about_conflict(
                 conflict_id, mailer=self.post, now=self.now

@@ -26,6 +26,7 @@ from lockstep.google.event_json import (
     items_of,
     json_of_change,
     json_of_draft,
+    working_hours_of,
 )
 from lockstep.sync.errors import AlreadyGone, Forbidden, NotACalendarUser, NotFound, OurMistake, Unreachable
 from lockstep.sync.gateway import CALENDAR_SCOPE, CalendarFacts, ChannelOpened, EventChange, EventDraft, Page
@@ -55,10 +56,11 @@ class GoogleCalendar:
     def facts(self) -> CalendarFacts:
         """See `CalendarGateway.facts`."""
         try:
-            content = self._call("GET", "calendars/primary", query={"fields": "id,timeZone"})
+            content = self._call("GET", "calendars/primary", query={"fields": "id,timeZone,workingHours"})
         except NotFound:
             raise NotACalendarUser(f"{self.email} has no primary calendar. Check that Google Calendar is on.") from None
-        return CalendarFacts(_text(content, "id"), ZoneName(_text(content, "timeZone")))
+        hours = working_hours_of(content.get("workingHours"))
+        return CalendarFacts(_text(content, "id"), ZoneName(_text(content, "timeZone")), hours)
 
     def events_page(
         self, *, sync_token: str | None = None, page_token: str | None = None, time_min: datetime | None = None

@@ -44,6 +44,9 @@ EVENT_FIELDS = (
 """All that is read here, and so all that is asked for: of the guests only the calendar owner's own answer."""
 
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 class Unreadable(Exception):
     """This JSON is no event as the reference describes one. Says which field, never what stands in it."""
 
@@ -99,6 +102,23 @@ def event_of(content: Json) -> Event:
         end_time_unspecified=content.get("endTimeUnspecified") is True,
         html_link=_text(content, "htmlLink"),
     )
+
+
+def working_hours_of(value: object) -> tuple[tuple[int, int, int], ...] | None:
+    """(weekday from Monday = 0, start, end) for each period; None where there are none set, or they cannot be read."""
+    if not isinstance(value, Mapping) or value.get("workingHoursEnabled") is not True:
+        return None
+    periods = value.get("availableTimes", [])
+    if not isinstance(periods, list):
+        return None
+    found = []
+    for each in periods:
+        day = each.get("dayOfWeek") if isinstance(each, Mapping) else None
+        start, end = (each.get(name) for name in ("periodStart", "periodEnd")) if day in _WEEKDAYS else (None, None)
+        if not isinstance(start, int) or not isinstance(end, int):
+            return None
+        found.append((_WEEKDAYS.index(str(day)), start, end))
+    return tuple(found)
 
 
 def json_of_draft(event_id: EventId, draft: EventDraft) -> dict[str, Any]:

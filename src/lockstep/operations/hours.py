@@ -15,11 +15,22 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from lockstep.calendar.interval import Interval
+from lockstep.calendar.interval import Interval, intersected
 from lockstep.operations import jobs
+from lockstep.scheduling.google_hours import GoogleHours, ranges_with_google, weekly_of
 from lockstep.scheduling.hours import Days, LocalRange, Opening, WeeklyHours, open_ranges, ranges_at, working_ranges
 from lockstep.store.locks import lock_staff
-from lockstep.store.models import Closure, DateHours, Location, OpeningHours, StaffMember, WorkingHours, WorkingRange
+from lockstep.store.models import (
+    Assignment,
+    CalendarLink,
+    Closure,
+    DateHours,
+    Location,
+    OpeningHours,
+    StaffMember,
+    WorkingHours,
+    WorkingRange,
+)
 from lockstep.store.values import range_of
 from lockstep.sync.pace import HORIZON
 
@@ -36,6 +47,10 @@ class HoursAt:
     weekly: list[WeeklyHours] = field(default_factory=list)
     overrides: dict[date, list[LocalRange]] = field(default_factory=dict)
     opening: Opening = field(default_factory=Opening)
+    google: GoogleHours | None = None
+    """The hours that the person has set in Google Calendar, where the organisation goes by them."""
+    elsewhere: tuple[tuple[WeeklyHours, ...], ...] = ()
+    """Their weekly hours in Lockstep at each of their other locations."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -43,13 +58,24 @@ class HoursAt:
 
     def own_ranges(self, days: Days) -> list[Interval]:
         """When they work there, whether the location is open or not."""
-        return working_ranges(self.weekly, self.overrides, self.zone, days.first, days.last)
+        if self.google is None:
+            return working_ranges(self.weekly, self.overrides, self.zone, days.first, days.last)
+        return ranges_with_google(
+            self.google,
+            here=self.weekly,
+            elsewhere=self.elsewhere,
+            overrides=self.overrides,
+            zone=self.zone,
+            days=days,
+        )
 
     def open_ranges(self, days: Days) -> list[Interval]:
         return open_ranges(self.opening, self.zone, days.first, days.last)
 
     def ranges(self, days: Days) -> list[Interval]:
-        return ranges_at(self.weekly, self.overrides, self.opening, self.zone, days)
+        if self.google is None:
+            return ranges_at(self.weekly, self.overrides, self.opening, self.zone, days)
+        return intersected(self.own_ranges(days), self.open_ranges(days))
 
 
 def hours_of(staff: StaffMember) -> list[HoursAt]:
@@ -69,11 +95,31 @@ def hours_of_people(staff_ids: Iterable[int]) -> dict[int, list[HoursAt]]:
         hours = here.overrides.setdefault(date_row.day, [])
         if date_row.start is not None and date_row.end is not None:
             hours.append(LocalRange(date_row.start, date_row.end))
+    _follow_google(at)
     openings = openings_of(here.location for places in at.values() for here in places.values())
     for places in at.values():
         for location_id, here in places.items():
             here.opening = openings[location_id]
     return {staff_id: list(places.values()) for staff_id, places in at.items()}
+
+
+def _follow_google(at: dict[int, dict[int, HoursAt]]) -> None:
+    """Lay the hours from Google over those of whoever has set any, at every location where they take appointments."""
+    links = CalendarLink.objects.filter(
+        staff__in=at, google_hours__isnull=False, connection__organisation__google_hours=True
+    ).exclude(time_zone="")
+    google = {
+        link.staff_id: GoogleHours(weekly_of(tuple(each) for each in link.google_hours or ()), ZoneInfo(link.time_zone))
+        for link in links
+    }
+    for row in Assignment.objects.filter(staff__in=google).select_related("location"):
+        at[row.staff_id].setdefault(row.location_id, HoursAt(row.location))
+    for staff_id, hours in google.items():
+        places = at[staff_id]
+        weekly = {location_id: tuple(here.weekly) for location_id, here in places.items()}
+        for location_id, here in places.items():
+            here.google = hours
+            here.elsewhere = tuple(each for other, each in weekly.items() if other != location_id and each)
 
 
 def openings_of(locations: Iterable[Location]) -> dict[int, Opening]:
@@ -130,7 +176,8 @@ def working_at(location: Location) -> list[int]:
     """Who has hours at the location."""
     weekly = WorkingHours.objects.filter(location=location).values_list("staff_id", flat=True)
     dates = DateHours.objects.filter(location=location).values_list("staff_id", flat=True)
-    return sorted({*weekly, *dates})
+    by_google = Assignment.objects.filter(location=location, staff__link__google_hours__isnull=False)
+    return sorted({*weekly, *dates, *by_google.values_list("staff_id", flat=True)})
 
 
 def follow_hours(organisation_id: int, *, now: datetime) -> None:
@@ -154,5 +201,6 @@ def hours_to_follow(organisation_id: int) -> int:
 
 def extend_working_ranges(*, now: datetime) -> None:
     """Move everybody's working ranges on with the calendar."""
-    for staff in StaffMember.objects.filter(left_at=None, working_hours__isnull=False).distinct():
+    with_hours = Q(working_hours__isnull=False) | Q(link__google_hours__isnull=False)
+    for staff in StaffMember.objects.filter(with_hours, left_at=None).distinct():
         refresh_working_ranges(staff, now=now)

@@ -64,6 +64,11 @@ def tell_client(appointment_id: int, at: datetime | None = None) -> None:
     _defer("tell_client", REST, at, appointment_id=appointment_id)
 
 
+def read_google_hours(link_id: int) -> None:
+    """Ask Google for the working hours that somebody has set there."""
+    _defer("read_google_hours", REST, link_id=link_id)
+
+
 def expand_calendar(link_id: int) -> None:
     """Compute a calendar's busy time anew from what is stored; Google is not asked."""
     _defer("expand_calendar", REST, link_id=link_id)

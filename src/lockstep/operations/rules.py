@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from lockstep.operations import jobs
+from lockstep.operations.google_hours import hours_of_everybody_changed
 from lockstep.operations.history import audit
 from lockstep.store.models import CalendarLink, Organisation, User
 
@@ -54,6 +55,8 @@ def change_rules(organisation: Organisation, rules: Rules, *, by: User, now: dat
             before={name: before[name] for name in sorted(changed)},
             after={name: after[name] for name in sorted(changed)},
         )
+        if "google_hours" in changed:
+            hours_of_everybody_changed(current, now=now)
         if "tentative_blocks" in changed:
             ask_to_expand(now=now)
     return True

@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, When
 
 from lockstep.operations import channels, disconnecting, jobs, waiting
 from lockstep.operations.delays import clear_delays
+from lockstep.operations.google_hours import ask_for_hours
 from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
 from lockstep.operations.rules import ask_to_expand
@@ -49,6 +50,7 @@ def sweep(*, now: datetime) -> None:
     ask_to_expand(now=now)
     disconnecting.ask_again(now=now)
     waiting.ask_again(now=now)
+    ask_for_hours(now=now)
     _missing_channels(now)
     _due_hours(now)
     _expired(now)

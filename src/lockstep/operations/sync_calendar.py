@@ -21,6 +21,7 @@ from lockstep.calendar.event import Event, Item
 from lockstep.operations import brakes, jobs, mirror, pages
 from lockstep.operations.clock import Clock
 from lockstep.operations.delays import note_delays
+from lockstep.operations.hours import hours_changed
 from lockstep.operations.overlaps import check_overlaps
 from lockstep.operations.standing import standing
 from lockstep.operations.time_away import lay_anew
@@ -195,7 +196,8 @@ class _Run:
             changed = mirror.store_items(link, others, zone=zone) | mirror.set_aside(link, page.unreadable)
             in_another_zone = link.time_zone != page.time_zone
             tentative_blocks = link.connection.organisation.tentative_blocks
-            if (link.time_zone, link.expanded_tentative) != (page.time_zone, tentative_blocks):
+            zone_changed = link.time_zone != page.time_zone
+            if zone_changed or link.expanded_tentative != tentative_blocks:
                 # All-day events cover other instants now, or tentative ones begin or cease to count.
                 link.time_zone, link.expanded_tentative = page.time_zone, tentative_blocks
                 changed |= set(link.events.values_list("series_id", flat=True))
@@ -218,6 +220,8 @@ class _Run:
                     self._distrust_push(link, began, now)
             link.events_seen += len(page.items)
             link.save(update_fields=_STORED)
+            if zone_changed and link.google_hours is not None:
+                hours_changed([staff_id], now=now)
             if in_another_zone:
                 lay_anew(staff_id, now=now)
 

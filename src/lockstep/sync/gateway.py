@@ -78,6 +78,9 @@ class CalendarFacts:
 
     id: str
     time_zone: ZoneName
+    working_hours: tuple[tuple[int, int, int], ...] | None = None
+    """(weekday from Monday = 0, start, end) in minutes from midnight; None where the person has not set any, or their
+    Google does not know of them. Source: `Calendar.workingHours`, which is optional."""
 
 
 class CalendarGateway(Protocol):

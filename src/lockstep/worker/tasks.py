@@ -19,6 +19,7 @@ from lockstep.operations import (
     asking,
     channels,
     disconnecting,
+    google_hours,
     hours,
     jobs,
     log_ins,
@@ -135,6 +136,12 @@ def ask_for_reminders(timestamp: int) -> None:
 def invite(user_id: int) -> None:
     with _job():
         log_ins.send_invitation(user_id, inviter=wiring.inviter())
+
+
+@app.task(name="read_google_hours", queue=jobs.REST)
+def read_google_hours(link_id: int) -> None:
+    with _job():
+        google_hours.read_google_hours(link_id, workspace=_workspace(), clock=timezone.now)
 
 
 @app.task(name="expand_calendar", queue=jobs.REST)

@@ -27,6 +27,15 @@ class RulesForm(forms.Form):
             "counted anew at once, without asking Google."
         ),
     )
+    google_hours = forms.BooleanField(
+        label=gettext_lazy("Take working hours from Google Calendar"),
+        required=False,
+        help_text=gettext_lazy(
+            "For everybody who has set working hours in their Google Calendar: Google says when, Lockstep says where. "
+            "Dates entered in Lockstep go first, and opening hours still hold. Whoever has set none keeps their hours "
+            "in Lockstep. Read every four hours."
+        ),
+    )
     ask_first = forms.BooleanField(
         label=gettext_lazy("Ask before following a move or deletion made in Google"),
         required=False,
@@ -62,8 +71,8 @@ class RulesForm(forms.Form):
         ),
     )
 
-    def rules(self, current: Rules) -> Rules:
-        values = {"google_hours": current.google_hours, **self.cleaned_data}
+    def rules(self) -> Rules:
+        values = dict(self.cleaned_data)
         return Rules(grace_seconds=round(values.pop("grace_minutes") * 60), **values)
 
 
@@ -71,6 +80,7 @@ def _form_of(rules: Rules) -> RulesForm:
     return RulesForm(
         initial={
             "tentative_blocks": rules.tentative_blocks,
+            "google_hours": rules.google_hours,
             "ask_first": rules.ask_first,
             "grace_minutes": f"{rules.grace_seconds / 60:g}",
             "brake_number": rules.brake_number,
@@ -83,10 +93,9 @@ def _form_of(rules: Rules) -> RulesForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 @connected_page
 def rules(request: MemberRequest, connection: Connection) -> HttpResponse:
-    current = rules_of(request.organisation)
-    form = RulesForm(request.POST) if request.method == "POST" else _form_of(current)
+    form = RulesForm(request.POST) if request.method == "POST" else _form_of(rules_of(request.organisation))
     if form.is_bound and form.is_valid():
-        if change_rules(request.organisation, form.rules(current), by=request.user, now=timezone.now()):
+        if change_rules(request.organisation, form.rules(), by=request.user, now=timezone.now()):
             messages.success(request, _("Saved. The new rules hold from now on."))
         else:
             messages.info(request, _("Nothing was different."))
