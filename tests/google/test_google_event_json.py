@@ -14,6 +14,7 @@ from lockstep.calendar.event import (
     EventId,
     EventType,
     Item,
+    Meet,
     ResponseStatus,
     Status,
     Timed,
@@ -87,6 +88,7 @@ def test_every_field_arrives() -> None:
         updated=datetime(2026, 10, 30, 8, 7, 6, 543000, UTC),
         sequence=3,
         hangout_link="https://meet.google.com/abc-defg-hij",
+        meet=Meet.READY,
         html_link="https://www.google.com/calendar/event?eid=x",
         end_time_unspecified=True,
     )

@@ -73,6 +73,7 @@ def test_a_cancelled_appointment_asks_to_be_taken_out() -> None:
     assert str(event["STATUS"]) == "CANCELLED"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("method", "words"),
     [(MeetingMethod.PHONE, "By phone"), (MeetingMethod.VIDEO, "By video"), (MeetingMethod.OFF_SITE, "At your place")],

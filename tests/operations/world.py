@@ -150,16 +150,24 @@ class World:
         begin_disconnect(self.connection, keep_events=keep, by=self.company.admin, now=self.now)
         self.work()
 
-    def book(self, staff: StaffMember, starts_at: datetime, *, notes: str = "", client_id: str = "") -> Appointment:
+    def book(
+        self,
+        staff: StaffMember,
+        starts_at: datetime,
+        *,
+        notes: str = "",
+        client_id: str = "",
+        method: str = "at_location",
+    ) -> Appointment:
         """A client books; nothing is written to Google before somebody works."""
         flow = uuid4()
         hold_slot(
             flow=flow,
             address="192.0.2.1",
             service=self.company.service,
-            location=self.company.branch,
+            location=self.company.online if method == "video" else self.company.branch,
             staff=staff,
-            meeting_method="at_location",
+            meeting_method=method,
             starts_at=starts_at,
             now=self.now,
         )

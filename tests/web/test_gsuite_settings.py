@@ -118,7 +118,9 @@ def test_from_connect_to_live(google: EmulatedGoogle, unbound: Company, admin: C
     assert "data-live" not in page
 
     answer = admin.post(
-        f"{GSUITE}save/", {"include_client_id": "on", "visibility": "public", "absence_titles": "real"}, follow=True
+        f"{GSUITE}save/",
+        {"include_client_id": "on", "visibility": "public", "absence_titles": "real", "video_link": "meet"},
+        follow=True,
     )
     connection.refresh_from_db()
     assert (connection.state, connection.include_client_id, connection.include_notes) == ("live", True, False)
@@ -176,7 +178,10 @@ def test_event_content_shows_and_saves_what_is_chosen(bank: Company, admin: Clie
     page = admin.get(f"{GSUITE}content/").content.decode()
     assert "Include client ID in the synced event description" in page
     assert "Leave this off where staff should not see client IDs" in page
-    admin.post(f"{GSUITE}save/", {"include_notes": "on", "visibility": "private", "absence_titles": "busy"})
+    admin.post(
+        f"{GSUITE}save/",
+        {"include_notes": "on", "visibility": "private", "absence_titles": "busy", "video_link": "own"},
+    )
     connection.refresh_from_db()
     assert (connection.visibility, connection.include_client_id, connection.state) == ("private", False, "live")
 

@@ -48,6 +48,15 @@ class ResponseStatus(StrEnum):
     ACCEPTED = "accepted"
 
 
+class Meet(StrEnum):
+    """What became of the request for an event's Google Meet link."""
+
+    NONE = ""
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class EventType(StrEnum):
     DEFAULT = "default"
     BIRTHDAY = "birthday"
@@ -140,6 +149,7 @@ class Event:
     updated: datetime | None = None
     sequence: int = 0
     hangout_link: str = ""
+    meet: Meet = Meet.NONE
     end_time_unspecified: bool = False
     html_link: str = ""
 

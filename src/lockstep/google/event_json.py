@@ -22,6 +22,7 @@ from lockstep.calendar.event import (
     EventId,
     EventType,
     Item,
+    Meet,
     ResponseStatus,
     Status,
     Timed,
@@ -39,7 +40,8 @@ Word = TypeVar("Word", bound=StrEnum)
 EVENT_FIELDS = (
     "id,etag,status,updated,sequence,eventType,summary,description,location,start,end,endTimeUnspecified,recurrence,"
     "recurringEventId,originalStartTime,transparency,visibility,attendees(self,responseStatus),"
-    "extendedProperties/private,hangoutLink,htmlLink"
+    "extendedProperties/private,hangoutLink,conferenceData(createRequest/status,entryPoints(entryPointType,uri)),"
+    "htmlLink"
 )
 """All that is read here, and so all that is asked for: of the guests only the calendar owner's own answer."""
 
@@ -98,7 +100,8 @@ def event_of(content: Json) -> Event:
         private_properties=_private_properties(content.get("extendedProperties")),
         updated=_aware(_text(content, "updated"), None, "updated") if "updated" in content else None,
         sequence=_number(content, "sequence"),
-        hangout_link=_text(content, "hangoutLink"),
+        hangout_link=_text(content, "hangoutLink") or _video_uri(content.get("conferenceData")),
+        meet=_meet(content),
         end_time_unspecified=content.get("endTimeUnspecified") is True,
         html_link=_text(content, "htmlLink"),
     )
@@ -237,6 +240,29 @@ def _own_response(attendees: object) -> ResponseStatus | None:
             status = attendee.get("responseStatus")
             return _word(ResponseStatus, status, ResponseStatus.NEEDS_ACTION, unknown=ResponseStatus.ACCEPTED)
     return None
+
+
+def _video_uri(conference: object) -> str:
+    """The address to meet at, where `hangoutLink` does not say it."""
+    entries = conference.get("entryPoints") if isinstance(conference, Mapping) else None
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, Mapping) and entry.get("entryPointType") == "video" and isinstance(entry.get("uri"), str):
+            return str(entry["uri"])
+    return ""
+
+
+def _meet(content: Json) -> Meet:
+    """How far the request for a link is. Without a request, a link is one that somebody made."""
+    conference = content.get("conferenceData")
+    if content.get("hangoutLink") or _video_uri(conference):
+        return Meet.READY
+    request = conference.get("createRequest") if isinstance(conference, Mapping) else None
+    status = request.get("status") if isinstance(request, Mapping) else None
+    code = status.get("statusCode") if isinstance(status, Mapping) else None
+    return _MEETS.get(str(code), Meet.NONE)
+
+
+_MEETS = {"pending": Meet.PENDING, "failure": Meet.FAILED}
 
 
 def _private_properties(extended: object) -> dict[str, str]:

@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vUri
 
 from lockstep.mail.one_line import one_line
 from lockstep.mail.place import place_in_words
+from lockstep.operations.video import video_url
 from lockstep.store.models import Appointment
 
 FILE_NAME = "appointment.ics"
@@ -75,7 +76,13 @@ def _event(appointment: Appointment, manage_url: str) -> Event:
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("organizer", _organiser(appointment))
     if not cancelled:
-        event.add("description", _("Move or cancel: %(url)s") % {"url": manage_url})
+        link = video_url(appointment)
+        lines = [_("Move or cancel: %(url)s") % {"url": manage_url}]
+        if link:
+            # RFC 7986, 5.11: programs that know it offer to join.
+            event.add("conference", vUri(link), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
+            lines.insert(0, _("Join by video: %(link)s") % {"link": link})
+        event.add("description", "\n".join(lines))
         event.add("url", manage_url)
     return event
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from lockstep.operations.video import video_url
 from lockstep.store.models import Appointment, MeetingMethod
 
 
 def place_in_words(appointment: Appointment) -> str:
     """The branch with its address in person, otherwise how the two speak."""
-    location = appointment.location
+    location, link = appointment.location, video_url(appointment)
+    if link:
+        return link
     if appointment.meeting_method == MeetingMethod.AT_LOCATION:
         return ", ".join(part for part in (location.name, location.address) if part)
     return str(MeetingMethod(appointment.meeting_method).label)
@@ -22,6 +25,8 @@ def what_the_client_does(appointment: Appointment) -> str:
             return _("We call you on %(phone)s.") % {"phone": appointment.client.phone}
         case MeetingMethod.PHONE:
             return _("We meet by phone.")
+        case MeetingMethod.VIDEO if link := video_url(appointment):
+            return _("We meet by video: %(link)s") % {"link": link}
         case MeetingMethod.VIDEO:
             return _("We meet by video.")
         case MeetingMethod.OFF_SITE:

@@ -63,6 +63,14 @@ def wording_of(message: ClientMessage) -> Wording:
                 facts=facts,
                 manage_words=_("See the appointment"),
             )
+        case News.LINK:
+            return Wording(
+                subject=one_line(_("Where to meet: %(service)s on %(day)s, %(time)s") % short),
+                heading=_("This is where you meet"),
+                sentence=what_the_client_does(appointment),
+                facts=facts,
+                manage_words=_("Move or cancel"),
+            )
         case News.REMINDER:
             return Wording(
                 subject=one_line(_("Reminder: %(service)s on %(day)s, %(time)s") % short),

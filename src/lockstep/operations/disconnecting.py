@@ -284,7 +284,18 @@ def _remove(written: WrittenEvent, workspace: Workspace) -> None:
         pass
     gone_from_google(written)
     written.save(
-        update_fields=["spent", "in_google", "etag", "intent", "missing", "base_local", "base_remote", "in_conflict"]
+        update_fields=[
+            "spent",
+            "in_google",
+            "etag",
+            "intent",
+            "missing",
+            "base_local",
+            "base_remote",
+            "in_conflict",
+            "meet",
+            "meet_url",
+        ]
     )
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from lockstep.calendar.content import Content, Field, same, taking
 from lockstep.calendar.event import Event, Visibility, When, ZoneName
+from lockstep.operations.video import meet_after, video_url, wants_meet
 from lockstep.operations.writing import mark_for
 from lockstep.scheduling.event_content import AbsenceFacts, AppointmentFacts, ContentRules, event_for, event_for_absence
 from lockstep.store.models import Absence, AbsenceTitles, Appointment, Connection, MeetingMethod, WrittenEvent
@@ -56,13 +57,15 @@ def _of_appointment(written: WrittenEvent, appointment: Appointment) -> Content 
         return None
     location = appointment.location
     in_person = appointment.meeting_method == MeetingMethod.AT_LOCATION and not location.virtual
+    # A Meet link of its own is shown by Google itself.
+    where = location.name if in_person else "" if wants_meet(written) else video_url(appointment)
     facts = AppointmentFacts(
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone=ZoneName(location.time_zone),
         service_name=appointment.service.name,
         address=location.address if in_person else "",
-        how=f"{MeetingMethod(appointment.meeting_method).label}" + (f", {location.name}" if in_person else ""),
+        how=f"{MeetingMethod(appointment.meeting_method).label}" + (f", {where}" if where else ""),
         notes=appointment.notes,
         client_id=appointment.client.client_id,
         link=f"{settings.PUBLIC_URL}/desk/appointments/{appointment.uuid}/",
@@ -115,6 +118,7 @@ def agree(written: WrittenEvent, local: Content, remote: Content, event: Event) 
     written.base_local, written.base_remote = content_to_json(local), content_to_json(remote)
     written.etag, written.google_updated_at = event.etag, event.updated
     written.in_google, written.intent, written.missing, written.spent = True, None, False, False
+    written.meet, written.meet_url = meet_after(written, event)
 
 
 def agree_on_time(written: WrittenEvent, when: When) -> None:
@@ -148,3 +152,4 @@ def gone_from_google(written: WrittenEvent) -> None:
     written.in_google, written.etag, written.intent, written.missing = False, "", None, False
     written.base_local = written.base_remote = None
     written.in_conflict = False
+    written.meet = written.meet_url = ""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from lockstep.calendar.event import Visibility
-from lockstep.store.models import AbsenceTitles, Appointment, Connection, WrittenEvent
+from lockstep.store.models import AbsenceTitles, Appointment, Connection, VideoLink, WrittenEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class EventContent:
     include_notes: bool = True
     include_client_id: bool = False
     absence_titles: str = AbsenceTitles.REAL.value
+    video_link: str = VideoLink.MEET.value
 
 
 def content_of_connection(connection: Connection) -> EventContent:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from lockstep.calendar.blocking import blocks_time
 from lockstep.calendar.content import Content, Field, content_of, differing, taking
-from lockstep.calendar.event import Event, Item, occupied
+from lockstep.calendar.event import Event, Item, Meet, occupied
 from lockstep.calendar.interval import Interval
 from lockstep.operations import brakes, diary
 from lockstep.operations.delays import note_delays
@@ -22,6 +22,7 @@ from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, 
 from lockstep.operations.hearing_absence import hear_absence
 from lockstep.operations.history import By, journal, remember, state_of
 from lockstep.operations.telling import tell
+from lockstep.operations.video import wants_meet
 from lockstep.operations.writing import want_event, want_written
 from lockstep.scheduling import google_change
 from lockstep.store.models import Appointment, AppointmentHistory, Conflict, JournalEntry, MeasuredDelay, WrittenEvent
@@ -46,7 +47,7 @@ def hear(written: WrittenEvent, item: Item, *, now: datetime, run: str = "") -> 
         hear_absence(written, written.absence, item, now=now)
         _save(written)
         return True
-    known = (written.etag, written.in_google, written.missing)
+    known, meet = (written.etag, written.in_google, written.missing), (written.meet, written.meet_url)
     written.missing = False
     match _planned(heard):
         case Nothing() | Insert():
@@ -67,7 +68,19 @@ def hear(written: WrittenEvent, item: Item, *, now: datetime, run: str = "") -> 
         case Converge() as change:
             _changed_in_google(heard, change)
     _save(written)
+    follow_meet(written, meet, now=now)
     return known != (written.etag, written.in_google, written.missing)
+
+
+def follow_meet(written: WrittenEvent, before: tuple[str, str], *, now: datetime) -> None:
+    """Once it is known where to meet, or that Google makes no link: the client is told, and the others' events too."""
+    appointment = written.appointment
+    if appointment is None or before == (written.meet, written.meet_url) or not wants_meet(written):
+        return
+    if appointment.status == Appointment.Status.BOOKED and written.meet != Meet.PENDING:
+        tell(appointment, at=now, now=now)
+        for other in WrittenEvent.objects.filter(appointment=appointment).exclude(pk=written.pk).order_by("pk"):
+            want_written(other.pk, now=now)
 
 
 def would_change(written: WrittenEvent, item: Item, *, now: datetime) -> bool:
@@ -125,7 +138,7 @@ def _save(written: WrittenEvent) -> None:
     written.save(
         update_fields=[
             "base_local", "base_remote", "etag", "google_updated_at", "spent", "in_google", "intent", "missing",
-            "in_conflict",
+            "in_conflict", "meet", "meet_url",
         ]
     )  # fmt: skip
 

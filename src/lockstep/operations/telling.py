@@ -16,8 +16,11 @@ from django.db import transaction
 
 from lockstep.operations import jobs
 from lockstep.operations.links import manage_path
+from lockstep.operations.video import awaits_meet, video_url
 from lockstep.scheduling.reminders import next_reminder
 from lockstep.store.models import Appointment
+
+WAIT_FOR_MEET = timedelta(seconds=30)
 
 
 class News(StrEnum):
@@ -26,6 +29,8 @@ class News(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    LINK = "link"
+    """Where to meet by video is known now, or is another place."""
     REMINDER = "reminder"
     """Nothing is new: it is soon."""
 
@@ -48,7 +53,12 @@ class Mailer(Protocol):
 
 
 def tell(appointment: Appointment, *, at: datetime, now: datetime) -> None:
-    """Have the client told, not before `at`. Part of the transaction that changes the appointment."""
+    """Have the client told, not before `at`. Part of the transaction that changes the appointment.
+
+    Where Google is about to make a link to meet at, the message waits a little for it; the link asks for it anew.
+    """
+    if awaits_meet(appointment):
+        at = max(at, now + WAIT_FOR_MEET)
     Appointment.objects.filter(pk=appointment.pk).update(tell_due_at=at)
     jobs.tell_client(appointment.pk, at=at if at > now else None)
 
@@ -87,7 +97,10 @@ def news_of(appointment: Appointment) -> News | None:
         return News.BOOKED
     if booked:
         told = (appointment.told_starts_at, appointment.told_ends_at)
-        return None if told == (appointment.starts_at, appointment.ends_at) else News.MOVED
+        if told != (appointment.starts_at, appointment.ends_at):
+            return News.MOVED
+        link = video_url(appointment)
+        return News.LINK if link and link != appointment.told_video_url else None
     return News.CANCELLED if was_told_booked else None
 
 
@@ -95,13 +108,22 @@ def _remember_told(sent: Appointment, now: datetime) -> None:
     with transaction.atomic():
         rows = Appointment.objects.select_related("organisation").select_for_update(of=("self",), no_key=True)
         current = rows.get(pk=sent.pk)
-        current.told_status = sent.status
+        current.told_status, current.told_video_url = sent.status, video_url(sent)
         current.told_starts_at, current.told_ends_at = sent.starts_at, sent.ends_at
         if current.tell_due_at == sent.tell_due_at:
             # Otherwise it changed while the message was being sent, and there is more to tell.
             current.tell_due_at = None
         current.remind_at = reminder_of(current, told_at=now)
-        current.save(update_fields=["told_status", "told_starts_at", "told_ends_at", "tell_due_at", "remind_at"])
+        current.save(
+            update_fields=[
+                "told_status",
+                "told_starts_at",
+                "told_ends_at",
+                "told_video_url",
+                "tell_due_at",
+                "remind_at",
+            ]
+        )
 
 
 def reminder_of(appointment: Appointment, *, told_at: datetime) -> datetime | None:

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 
 from lockstep.calendar.content import Content, Field, content_of, differing, taking
-from lockstep.calendar.event import Event, EventId, Item, Tombstone
+from lockstep.calendar.event import Event, EventId, Item, Meet, Tombstone
 from lockstep.operations import brakes, jobs
 from lockstep.operations.clock import Clock
 from lockstep.operations.delays import note_delays
@@ -29,11 +29,12 @@ from lockstep.operations.event_of_ours import (
     is_ours,
     wanted_content,
 )
-from lockstep.operations.hearing import hear
+from lockstep.operations.hearing import follow_meet, hear
 from lockstep.operations.history import journal
 from lockstep.operations.mirror import forget_event
 from lockstep.operations.overlaps import check_overlaps
 from lockstep.operations.standing import standing
+from lockstep.operations.video import wants_meet
 from lockstep.operations.writing import mark_for
 from lockstep.store.locks import Lease, LeaseLost, drop_lease, drop_lease_if_satisfied, lock_staff, take_lease
 from lockstep.store.models import Connection, JournalEntry, MeasuredDelay, WrittenEvent
@@ -50,6 +51,7 @@ from lockstep.sync.errors import (
     RateLimited,
     SyncError,
     TryLater,
+    Unreachable,
 )
 from lockstep.sync.gateway import CalendarGateway, EventChange, EventDraft, Workspace
 from lockstep.sync.marks import event_id
@@ -149,8 +151,12 @@ class _Run:
             self._satisfied(goal)
         elif not written.in_google:
             self._insert(written, gateway, local, goal)
+        elif base and wants_meet(written) and written.meet == Meet.NONE:
+            self._ask_for_meet(written, gateway, base)
         elif base and (fields := differing(local, base.local)):
             self._patch(written, gateway, base, local, fields)
+        elif wants_meet(written) and written.meet == Meet.PENDING:
+            self._look_for_meet(written, gateway)
         else:
             self._satisfied(goal)
 
@@ -168,6 +174,26 @@ class _Run:
         self._intend(local, shown)
         event = gateway.patch(EventId(written.event_id), _change(shown, fields), etag=written.etag or None)
         self._store(written.wanted, local, event, "patched", before=_replaced(base, fields))
+
+    def _ask_for_meet(self, written: WrittenEvent, gateway: CalendarGateway, base: Base) -> None:
+        """Have a link made for an event that stands already. The id of the request makes a repeated one the same."""
+        change = EventChange(with_meet=True)
+        event = gateway.patch(EventId(written.event_id), change, etag=written.etag or None)
+        with transaction.atomic():
+            row = self._locked_row()
+            before = (row.meet, row.meet_url)
+            if is_news(row, event):
+                agree(row, base.local, content_of(event), event)
+            # An answer that says nothing of the request is none that will come.
+            row.meet = row.meet or Meet.FAILED
+            row.save()
+            follow_meet(row, before, now=self.clock())
+
+    def _look_for_meet(self, written: WrittenEvent, gateway: CalendarGateway) -> None:
+        """Raises: Unreachable while Google is still at it; it is looked at again later."""
+        self._hear(written, gateway.get(EventId(written.event_id)))
+        if self._row().meet == Meet.PENDING:
+            raise Unreachable("Google has not made the Meet link yet.")
 
     def _delete(self, written: WrittenEvent, gateway: CalendarGateway, goal: int) -> None:
         """Delete the event; one that is already gone is done."""
@@ -195,6 +221,7 @@ class _Run:
             transparency=local.transparency,
             private_properties=mark_for(written).properties(),
             recurrence=local.recurrence,
+            with_meet=wants_meet(written),
         )
         try:
             event = gateway.insert(EventId(written.event_id), draft)
@@ -251,9 +278,11 @@ class _Run:
         """What the call came to: both agree on `local`."""
         with transaction.atomic():
             row = self._locked_row()
+            meet = (row.meet, row.meet_url)
             if is_news(row, event):
                 agree(row, local, content_of(event), event)
             self._close(row, goal, action, before=before, after={"when": when_to_json(local.when)})
+            follow_meet(row, meet, now=self.clock())
 
     def _gone(self, goal: int, action: str) -> None:
         """Google has no such event, and should not."""
@@ -277,9 +306,11 @@ class _Run:
         after: dict[str, Any] | None = None,
     ) -> None:
         now = self.clock()
-        row.done, row.attempts, row.parked = goal, 0, ""
+        row.attempts, row.parked = 0, ""
+        if not _lacks_meet(row):
+            row.done = goal
         # What was wished for meanwhile is not left to this process alone.
-        row.next_due = now + pace.JOB_LOST_AFTER if row.wanted > goal else None
+        row.next_due = now + pace.JOB_LOST_AFTER if row.wanted > row.done else None
         row.save()
         if action:
             delay = max(now - row.wanted_at, timedelta())
@@ -325,6 +356,12 @@ class _Run:
         if not isinstance(row, WrittenEvent):
             raise TypeError("This lease is not on an event.")
         return row
+
+
+def _lacks_meet(row: WrittenEvent) -> bool:
+    """True while the event stands, and its Meet link is still to be asked for or looked for."""
+    unsettled = row.in_google and not row.in_conflict and row.meet in {Meet.NONE, Meet.PENDING}
+    return unsettled and wants_meet(row)
 
 
 def _change(shown: Content, fields: frozenset[Field]) -> EventChange:

@@ -181,6 +181,7 @@ def _options(call: Call) -> WriteOptions:
     return WriteOptions(
         conference_version=query.number("conferenceDataVersion", 0, most=1),
         supports_attachments=query.flag("supportsAttachments") or False,
+        meet_requests=call.workspace.switches.meet_requests,
         if_match=call.request.headers.get("if-match"),
         in_batch=call.in_batch,
     )

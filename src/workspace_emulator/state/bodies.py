@@ -22,6 +22,7 @@ class WriteOptions:
     supports_attachments: bool = False
     if_match: str | None = None
     in_batch: bool = False
+    meet_requests: str = "success"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,10 @@ class Overlay:
             _set_or_drop(fields, "attachments", rules.read_attachments(body.get("attachments")))
         if self.options.conference_version and ("conferenceData" in body or not self.merge):
             conference = conferences.conference_after(
-                fields.get("conferenceData"), body.get("conferenceData"), self.random
+                fields.get("conferenceData"),
+                body.get("conferenceData"),
+                self.random,
+                outcome=self.options.meet_requests,
             )
             _set_or_drop(fields, "conferenceData", conference)
         if "status" in body or not self.merge:

@@ -1,7 +1,8 @@
 """Google Meet links on events.
 
 Source: the guide to conferencing: `conferenceDataVersion=1` on every write that means it, `createRequest.requestId`
-idempotent. The emulator answers `success` at once; Google may answer `pending` first.
+idempotent. The emulator answers `success` at once; Google may answer `pending` first, which the switch `meet_requests`
+makes the emulator do.
 """
 
 from random import Random
@@ -15,7 +16,7 @@ from workspace_emulator.state.shapes import shaped
 _SOLUTION = {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"}
 
 
-def conference_after(old: Json | None, given: object, random: Random) -> Json | None:
+def conference_after(old: Json | None, given: object, random: Random, *, outcome: str = "success") -> Json | None:
     """The conference of an event after a write with `conferenceDataVersion=1`; None takes it away.
 
     Raises: ApiError 400 for a request without an id or for another solution than Meet.
@@ -34,7 +35,10 @@ def conference_after(old: Json | None, given: object, random: Random) -> Json | 
         raise errors.invalid("Invalid conference type value.")
     if old and old.get("createRequest", {}).get("requestId") == request["requestId"]:
         return old
-    return meet_link(str(request["requestId"]), random)
+    made = meet_link(str(request["requestId"]), random)
+    if outcome == "success":
+        return made
+    return {"createRequest": {**made["createRequest"], "status": {"statusCode": outcome}}}
 
 
 def meet_link(request_id: str, random: Random) -> Json:

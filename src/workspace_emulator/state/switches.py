@@ -81,6 +81,8 @@ class Switches:
     """Whether the first page of a list is empty and the others are cut in half, with page tokens."""
     auto_add_meet: bool = False
     """The users' setting autoAddHangouts: a Meet link on inserted events when conferenceDataVersion is 0."""
+    meet_requests: str = "success"
+    """What comes of a request for a Meet link: `success`, `pending` (never made by itself) or `failure`."""
     echo: bool = True
     """Whether one's own writes come back through the feed and cause notifications; Google's always do."""
     sync_token_loss_probability: float = 0.0
@@ -162,6 +164,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "unknown_subject": ("user_id", "user_id_full_stop", "not_a_valid_email"),
     "internal_sharing": ("none", "freeBusyReader", "reader", "writer"),
     "property_filter": ("and", "or"),
+    "meet_requests": ("success", "pending", "failure"),
 }
 
 

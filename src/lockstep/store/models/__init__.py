@@ -28,6 +28,7 @@ from lockstep.store.models.offering import (
     OpeningHours,
     Question,
     Service,
+    VideoLink,
 )
 from lockstep.store.models.organisation import AuditEntry, Organisation, User
 from lockstep.store.models.quota import QuotaBucket, QuotaUse
@@ -84,6 +85,7 @@ __all__ = [
     "Service",
     "StaffMember",
     "User",
+    "VideoLink",
     "WorkingHours",
     "WorkingRange",
     "WrittenEvent",

@@ -78,6 +78,7 @@ class Appointment(models.Model):
     told_status = models.CharField(max_length=20, blank=True)
     told_starts_at = models.DateTimeField(null=True, blank=True)
     told_ends_at = models.DateTimeField(null=True, blank=True)
+    told_video_url = models.URLField(blank=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -37,6 +37,14 @@ class Listed(models.Model):
         abstract = True
 
 
+class VideoLink(models.TextChoices):
+    """Where an appointment by video takes place."""
+
+    MEET = "meet", _("A Google Meet link, made with the event")
+    OWN = "own", _("The staff member’s own link")
+    NONE = "none", _("No link")
+
+
 class Location(Listed):
     """A branch with an address and a zone, or a virtual one."""
 
@@ -154,6 +162,8 @@ class Service(Listed):
     """How many clients one appointment takes; more than one makes it a group service."""
     invite_only = models.BooleanField(default=False)
     """Not in the list that everybody sees; bookable by whoever has its link."""
+    video_link = models.CharField(max_length=10, choices=VideoLink.choices, blank=True)
+    """Empty: as the organisation has it."""
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -48,6 +48,8 @@ class StaffMember(models.Model):
     """Set when somebody put them away in set-up: not appointment-taking and not listed, nothing deleted."""
     external_id = models.CharField(max_length=64, blank=True)
     """What they are called in the files of the organisation's other programs."""
+    video_url = models.URLField(blank=True)
+    """Their own room for appointments by video."""
     daily_limit = models.PositiveSmallIntegerField(null=True, blank=True)
     """The most appointments that they take in a day, whatever the service."""
     hours_due_at = models.DateTimeField(null=True, blank=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lockstep.calendar.event import Visibility
 from lockstep.store.models.absences import Absence, AbsenceTitles
 from lockstep.store.models.booking import Appointment
+from lockstep.store.models.offering import VideoLink
 from lockstep.store.models.organisation import Organisation
 from lockstep.store.models.staffing import StaffMember
 from lockstep.sync.link import LinkState
@@ -55,6 +56,7 @@ class Connection(models.Model):
     """Manual user syncing: each person has an Enabled toggle."""
     include_client_id = models.BooleanField(default=False)
     include_notes = models.BooleanField(default=True)
+    video_link = models.CharField(max_length=10, choices=VideoLink.choices, default=VideoLink.MEET)
     absence_titles = models.CharField(max_length=10, choices=AbsenceTitles.choices, default=AbsenceTitles.REAL)
     visibility = models.CharField(
         max_length=20, choices=[(each.value, each.value) for each in Visibility], default=Visibility.PUBLIC.value
@@ -240,6 +242,9 @@ class WrittenEvent(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     parked = models.TextField(blank=True)
     """Why nothing more is tried for now, as a sentence; it runs when access returns."""
+    meet = models.CharField(max_length=10, blank=True)
+    """How far Google is with the event's Meet link; `removed` when a person took it away."""
+    meet_url = models.URLField(blank=True)
     in_conflict = models.BooleanField(default=False)
     """Google's time is in the conflict inbox: the event is left alone until a person has decided."""
     wanted_at = models.DateTimeField()

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lockstep.operations import visible
 from lockstep.operations.booking import cancel_appointment
 from lockstep.operations.history import By
+from lockstep.operations.video import video_url
 from lockstep.scheduling.refusals import Refused
 from lockstep.scheduling.roles import Ability
-from lockstep.store.models import Appointment, AppointmentHistory
+from lockstep.store.models import Appointment, AppointmentHistory, MeetingMethod
 from lockstep.web.access import MemberRequest, needs
 from lockstep.web.desk.deed_words import deed_words, progress_word
-from lockstep.web.desk.google_words import google_state
+from lockstep.web.desk.google_words import google_state, video_words
 from lockstep.web.desk.history_words import lines
 
 
@@ -32,8 +33,10 @@ def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """The page; or, asked by htmx with the version that it shows, the part that changed (204 when nothing did)."""
     found = _found(request, uuid)
     google, history = google_state(found), list(lines(found.history.all()))
+    video = video_url(found) or video_words(found) if found.meeting_method == MeetingMethod.VIDEO else ""
     conflicts = list(found.conflicts.filter(closed_at=None))
-    version = f"{found.changed_at:%s%f}-{len(history)}-{google.word}-{'-'.join(str(each.pk) for each in conflicts)}"
+    open_ones = "-".join(str(each.pk) for each in conflicts)
+    version = f"{found.changed_at:%s%f}-{len(history)}-{google.word}-{video}-{open_ones}"
     if request.htmx and request.GET.get("known") == version:
         return HttpResponse(status=204)
     now, booked = timezone.now(), found.status == Appointment.Status.BOOKED
@@ -41,6 +44,7 @@ def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
     context = {
         "appointment": found,
         "version": version,
+        "video_words": video,
         "own_zone": visible.home_zone(request.user),
         "google": google,
         "history": history,

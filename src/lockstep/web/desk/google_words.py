@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from lockstep.calendar.event import Meet
+from lockstep.operations.video import REMOVED, awaits_meet
 from lockstep.operations.visible import event_of, link_of
 from lockstep.store.models import Appointment, Connection, WrittenEvent
 
@@ -37,6 +39,18 @@ def google_state(appointment: Appointment) -> GoogleState:
     if appointment.status == Appointment.Status.CANCELLED:
         return GoogleState("ok", _("Removed"), _("The event is no longer in Google Calendar."))
     return GoogleState("warn", _("Not in Google"), _("There is no event for it in Google Calendar at the moment."))
+
+
+def video_words(appointment: Appointment) -> str:
+    """Why there is no link to meet at, and what to do about it."""
+    written = event_of(appointment)
+    if awaits_meet(appointment):
+        return _("Google is making the Meet link. The client is told once it is there.")
+    if written and written.meet == Meet.FAILED:
+        return _("Google made no Meet link. Add your own link in the set-up of people, or send the client one.")
+    if written and written.meet == REMOVED:
+        return _("The Meet link was taken off the event in Google Calendar. Add one there, or send the client one.")
+    return _("There is no link to meet at. Send the client one, or add your own in the set-up of people.")
 
 
 def _without_event(appointment: Appointment) -> GoogleState:

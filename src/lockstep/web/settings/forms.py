@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lockstep.calendar.event import Visibility
 from lockstep.operations.event_settings import content_of_connection
-from lockstep.store.models import AbsenceTitles, Connection
+from lockstep.store.models import AbsenceTitles, Connection, VideoLink
 
 
 class ConnectForm(forms.Form):
@@ -44,6 +44,12 @@ class ContentForm(forms.Form):
         choices=AbsenceTitles.choices,
         widget=forms.RadioSelect,
         help_text=_("A title such as “Medical appointment” is personal: whoever may read the event reads it too."),
+    )
+    video_link = forms.ChoiceField(
+        label=_("Where do appointments by video take place?"),
+        choices=VideoLink.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Clients get the link by e-mail. A service can have its own choice."),
     )
     visibility = forms.ChoiceField(
         label=_("Who may read the event in Google Calendar?"),

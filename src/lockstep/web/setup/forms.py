@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from lockstep.operations.setting_up.reach import categories_of
 from lockstep.scheduling.hours import Days
-from lockstep.store.models import Category, Location, MeetingMethod, Organisation, Question, Service, StaffMember
+from lockstep.store.models import (
+    Category,
+    Location,
+    MeetingMethod,
+    Organisation,
+    Question,
+    Service,
+    StaffMember,
+    VideoLink,
+)
 from lockstep.web.booking.zones import is_zone
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -121,6 +130,10 @@ class ServiceForm(forms.Form):
         label=gettext_lazy("How you meet"), choices=MeetingMethod.choices, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Tick at least one way to meet.")},
     )  # fmt: skip
+    video_link = forms.ChoiceField(
+        label=gettext_lazy("Where you meet by video"), required=False,
+        choices=[("", gettext_lazy("As in Settings, Event content")), *VideoLink.choices],
+    )  # fmt: skip
     seats = forms.IntegerField(
         label=gettext_lazy("Seats"), min_value=1, max_value=1000, initial=1,
         help_text=gettext_lazy("How many clients take part in one appointment; more than 1 makes it a group service."),
@@ -164,6 +177,10 @@ class StaffForm(forms.Form):
         label=gettext_lazy("Most appointments a day"), required=False, min_value=1, max_value=500,
         help_text=gettext_lazy("Of all services together. Empty: as many as fit."),
         widget=forms.NumberInput(attrs={"class": "input-short"}),
+    )  # fmt: skip
+    video_url = forms.URLField(
+        label=gettext_lazy("Their own video link"), required=False, assume_scheme="https",
+        help_text=gettext_lazy("Clients get it where they do not get a Google Meet link."),
     )  # fmt: skip
     external_id = _external_id()
 

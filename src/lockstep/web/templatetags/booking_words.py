@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lockstep.mail.place import what_the_client_does
+from lockstep.operations.video import video_url
 from lockstep.store.models import Appointment, MeetingMethod
 
 register = template.Library()
@@ -72,3 +73,9 @@ def local_date(at: datetime, zone: str | ZoneInfo) -> str:
 def what_to_do(appointment: Appointment) -> str:
     """One sentence: what the client does when the time comes."""
     return what_the_client_does(appointment)
+
+
+@register.filter
+def video_link(appointment: Appointment) -> str:
+    """Where to meet by video; empty where that is not known, or not by video."""
+    return video_url(appointment)
