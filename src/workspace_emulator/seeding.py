@@ -17,7 +17,8 @@ from workspace_emulator.seed.model import Seed, SeedUser
 from workspace_emulator.state import rules, secondary, writes
 from workspace_emulator.state.calendars import Calendar
 from workspace_emulator.state.credentials import Credentials, ServiceAccount
-from workspace_emulator.state.directory import Directory, Group, User, stable_id
+from workspace_emulator.state.directory import Directory, Group, User
+from workspace_emulator.state.stable_ids import stable_id
 from workspace_emulator.state.workspace import Workspace, milliseconds
 
 
@@ -89,12 +90,12 @@ def add_user(workspace: Workspace, row: SeedUser, now: datetime) -> User:
             family_name=row.family_name,
             created_ms=milliseconds(now) // 1000 * 1000,
             is_admin=row.is_admin,
-            privileges=set(row.privileges),
             suspended=row.suspended,
             has_calendar=row.has_calendar,
             aliases=list(row.aliases),
         )
     )
+    directory.roles.give_exactly(user.id, set(row.privileges))
     workspace.calendars[user.id] = Calendar(user.id, time_zone=row.time_zone)
     return user
 

@@ -95,7 +95,7 @@ def reset(order: Order) -> Json:
     core.clock.reset()
     now = core.clock.now()
     old = core.workspace.credentials
-    account = replace(old.service_account, key_enabled=True, enabled=True, privileges=[], token_creators=[])
+    account = replace(old.service_account, key_enabled=True, enabled=True, token_creators=[])
     core.workspace = workspace_of(named(name, now.date()), now, account, core.workspace.random, name=name)
     core.workspace.credentials.consents.clients = old.consents.clients
     core.faults = Faults()

@@ -7,6 +7,7 @@ from workspace_emulator.core import Core
 from workspace_emulator.http.message import Request
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.directory import Group, User
+from workspace_emulator.state.roles import KNOWN_PRIVILEGES
 from workspace_emulator.state.workspace import Workspace
 
 
@@ -46,6 +47,13 @@ class Order:
         if user is None:
             raise Refused(404, f"There is no user {key}.")
         return user
+
+    def privileges(self, names: list[str]) -> set[str]:
+        """Those that mean something here."""
+        if unknown := set(names) - KNOWN_PRIVILEGES:
+            known = ", ".join(sorted(KNOWN_PRIVILEGES))
+            raise Refused(400, f"There is no privilege {min(unknown)!r}; known are {known}.")
+        return set(names)
 
     def group(self, key: str) -> Group:
         group = self.workspace.directory.group(key)

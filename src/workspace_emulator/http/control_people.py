@@ -43,6 +43,10 @@ def get_state(order: Order) -> Json:
             }
             for client_id, held in workspace.credentials.delegations.items()
         },
+        "roles": [
+            {"id": role.id, "name": role.name, "privileges": sorted(role.privileges), "is_system": role.is_system}
+            for role in workspace.directory.roles.known.values()
+        ],
         "apis": dict(workspace.apis),
         "switches": workspace.switches.to_json(),
         "channels": len(workspace.channels.by_id),
@@ -74,7 +78,8 @@ def _user(order: Order, user: User) -> Json:
         "archived": user.archived,
         "has_calendar": user.has_calendar,
         "is_admin": user.is_admin,
-        "privileges": sorted(user.privileges),
+        "privileges": sorted(order.workspace.directory.roles.privileges_of(user.id)),
+        "roles": [role.name for role in order.workspace.directory.roles.of(user.id)],
         "time_zone": calendar.time_zone,
     }
 
@@ -102,7 +107,7 @@ def add_person(order: Order) -> Json:
         family_name=str(body.get("family_name") or ""),
         time_zone=time_zone,
         is_admin=_flag(body, "is_admin", default=False),
-        privileges=frozenset(_texts(body, "privileges")),
+        privileges=frozenset(_privileges(order, body) or ()),
         suspended=_flag(body, "suspended", default=False),
         has_calendar=_flag(body, "has_calendar", default=True),
         aliases=tuple(_address(alias) for alias in _texts(body, "aliases")),
@@ -112,13 +117,18 @@ def add_person(order: Order) -> Json:
     return _user(order, user)
 
 
+def _privileges(order: Order, body: Json) -> set[str] | None:
+    """None if the body names none. Raises: Refused."""
+    return order.privileges(_texts(body, "privileges")) if "privileges" in body else None
+
+
 def patch_person(order: Order) -> Json:
     user, body = order.user(order.names[0]), order.body()
     known = {*_FLAGS, "primaryEmail", "privileges", "given_name", "family_name", "time_zone"}
     if unknown := set(body) - known:
         raise Refused(400, f"Unknown field {sorted(unknown)[0]!r}. Known: {', '.join(sorted(known))}.")
     flags = {name: _flag(body, name, default=getattr(user, name)) for name in _FLAGS}
-    privileges = set(_texts(body, "privileges")) if "privileges" in body else user.privileges
+    privileges = _privileges(order, body)
     if "time_zone" in body and zone(str(body["time_zone"])) is None:
         raise Refused(400, f"There is no time zone {body['time_zone']!r}.")
     now = order.core.clock.now()
@@ -128,7 +138,8 @@ def patch_person(order: Order) -> Json:
     user.set_states(flags.pop("suspended"), flags.pop("archived"), milliseconds(now))
     for name, value in flags.items():
         setattr(user, name, value)
-    user.privileges = privileges
+    if privileges is not None:
+        order.workspace.directory.roles.give_exactly(user.id, privileges)
     user.given_name = str(body.get("given_name", user.given_name))
     user.family_name = str(body.get("family_name", user.family_name))
     order.workspace.calendars[user.id].time_zone = body.get("time_zone", _calendar(order, user).time_zone)

@@ -47,7 +47,7 @@ def patch_first_account(order: Order) -> Json:
 
 
 def list_accounts(order: Order) -> Json:
-    return {"service_accounts": [_account_json(account) for account in order.workspace.credentials.accounts()]}
+    return {"service_accounts": [_account_json(order, account) for account in order.workspace.credentials.accounts()]}
 
 
 def add_account(order: Order) -> Json:
@@ -66,9 +66,12 @@ def patch_account(order: Order) -> Json:
     if unknown := set(body) - known:
         raise Refused(400, f"Unknown field {sorted(unknown)[0]!r}. Known: {', '.join(sorted(known))}.")
     enabled = _flag(body, "enabled", default=account.enabled)
-    lists = {name: _texts(body, name, getattr(account, name)) for name in ("privileges", "token_creators")}
-    account.enabled, account.privileges, account.token_creators = enabled, lists["privileges"], lists["token_creators"]
-    return _account_json(account)
+    creators = _texts(body, "token_creators", account.token_creators)
+    if "privileges" in body:
+        privileges = order.privileges(_texts(body, "privileges", []))
+        order.workspace.directory.roles.give_exactly(account.client_id, privileges)
+    account.enabled, account.token_creators = enabled, creators
+    return _account_json(order, account)
 
 
 def delete_account(order: Order) -> Json:
@@ -76,6 +79,7 @@ def delete_account(order: Order) -> Json:
     if account is credentials.service_account:
         raise Refused(400, "The first service account cannot be deleted.")
     credentials.further_accounts.remove(account)
+    order.workspace.directory.roles.forget(account.client_id)
     return {}
 
 
@@ -95,7 +99,7 @@ def patch_key(order: Order) -> Json:
         account.key_enabled = enabled
     for key in account.further_keys:
         key.enabled = enabled if key.id == key_id else key.enabled
-    return _account_json(account)
+    return _account_json(order, account)
 
 
 def delete_key(order: Order) -> Json:
@@ -110,7 +114,7 @@ def delete_key(order: Order) -> Json:
         account.key_enabled = heir.enabled
     else:
         account.key_enabled = False
-    return _account_json(account)
+    return _account_json(order, account)
 
 
 def add_client(order: Order) -> Json:
@@ -151,12 +155,12 @@ def _key_id(account: ServiceAccount, key_id: str) -> str:
     return key_id
 
 
-def _account_json(account: ServiceAccount) -> Json:
+def _account_json(order: Order, account: ServiceAccount) -> Json:
     return {
         "client_email": account.email,
         "client_id": account.client_id,
         "enabled": account.enabled,
-        "privileges": account.privileges,
+        "privileges": sorted(order.workspace.directory.roles.privileges_of(account.client_id)),
         "token_creators": account.token_creators,
         "keys": [{"id": key.id, "enabled": key.enabled} for key in account.all_keys()],
     }

@@ -20,8 +20,9 @@ from workspace_emulator.http.message import Result
 from workspace_emulator.http.method import Call, Method
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.accounts import UNDELETE_DAYS
-from workspace_emulator.state.directory import GROUPS_RETRIEVE, Group, Member, User
+from workspace_emulator.state.directory import Group, Member, User
 from workspace_emulator.state.errors import directory_error, directory_forbidden, directory_not_found
+from workspace_emulator.state.roles import GROUPS_RETRIEVE
 from workspace_emulator.state.workspace import milliseconds
 
 _ROLES = {"OWNER", "MANAGER", "MEMBER"}
@@ -49,13 +50,14 @@ def list_users(call: Call) -> Result:
     domain = query.text("domain")
     ending = f"@{domain.lower()}" if domain else ""
     wanted = query.text("query") or ""
+    directory = call.workspace.directory
     found = [
         user
-        for user in call.workspace.directory.users.values()
-        if matches(user, wanted, public=public) and user.primary_email.lower().endswith(ending)
+        for user in directory.users.values()
+        if matches(directory, user, wanted, public=public) and user.primary_email.lower().endswith(ending)
     ]
     found.sort(key=_ORDERS[order], reverse=query.text("sortOrder") == "DESCENDING")
-    rows = [user_json(call.workspace.directory, user, public=public) for user in found]
+    rows = [user_json(directory, user, public=public) for user in found]
     return _page(call, "users", rows, default=100, most=500)
 
 

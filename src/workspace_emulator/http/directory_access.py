@@ -1,15 +1,15 @@
 """Who may read what of the Directory, and about which customer or domain a list is."""
 
 from workspace_emulator.http.method import Call
-from workspace_emulator.state.directory import USERS_RETRIEVE
 from workspace_emulator.state.errors import directory_error, directory_forbidden
+from workspace_emulator.state.roles import USERS_RETRIEVE
 
 _VIEWS = {"admin_view", "domain_public"}
 
 
 def require(call: Call, privilege: str) -> None:
     """Raises: ApiError 403 for a caller without the admin privilege."""
-    if not call.user.may(privilege):
+    if not call.workspace.directory.may(call.user, privilege):
         raise directory_forbidden()
 
 

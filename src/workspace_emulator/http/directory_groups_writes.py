@@ -10,8 +10,9 @@ from workspace_emulator.http.directory_users_writes import conflict_error
 from workspace_emulator.http.message import Result
 from workspace_emulator.http.method import Call, Method
 from workspace_emulator.seeding import group_id
-from workspace_emulator.state.directory import GROUPS_ALL, DirectoryConflict, Group, Member
+from workspace_emulator.state.directory import DirectoryConflict, Group, Member
 from workspace_emulator.state.errors import directory_error
+from workspace_emulator.state.roles import GROUPS_ALL
 from workspace_emulator.state.workspace import milliseconds
 
 _ROLES = {"OWNER", "MANAGER", "MEMBER"}

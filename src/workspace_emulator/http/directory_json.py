@@ -34,7 +34,7 @@ def user_json(directory: Directory, user: User, *, public: bool = False) -> Json
         return shown | {"emails": addresses}
     shown |= {
         "isAdmin": user.is_admin,
-        "isDelegatedAdmin": bool(user.privileges) and not user.is_admin,
+        "isDelegatedAdmin": is_delegated_admin(directory, user),
         "lastLoginTime": timestamp(user.created_ms),
         "creationTime": timestamp(user.created_ms),
         "agreedToTerms": True,
@@ -57,6 +57,11 @@ def user_json(directory: Directory, user: User, *, public: bool = False) -> Json
             "includeInGlobalAddressList": True,
         }
     )
+
+
+def is_delegated_admin(directory: Directory, user: User) -> bool:
+    """Whether somebody holds a role without being a super administrator."""
+    return not user.is_admin and bool(directory.roles.of(user.id))
 
 
 def _states(user: User) -> Json:

@@ -5,13 +5,14 @@ Source: the guide to searching for users: `field=value`, `field:value`, `field:p
 
 import re
 
+from workspace_emulator.http.directory_json import is_delegated_admin
 from workspace_emulator.state.directory import Directory, Group, User
 from workspace_emulator.state.errors import directory_error
 
 _CLAUSE = re.compile(r"""\s*([A-Za-z]+)\s*([=:])\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\S+)""")
 
 
-def matches(user: User, query: str, *, public: bool = False) -> bool:
+def matches(directory: Directory, user: User, query: str, *, public: bool = False) -> bool:
     """Whether the user meets every clause; `public` is the view that knows no organisational units.
 
     Raises: ApiError 400 for what cannot be read.
@@ -25,7 +26,7 @@ def matches(user: User, query: str, *, public: bool = False) -> bool:
         if public and clause[1].lower() == "orgunitpath":
             raise directory_error(400, "invalid", "Invalid Input: query")
         value = clause[3].strip("'\"").lower()
-        if not _clause(user, clause[1], value, contains=clause[2] == ":"):
+        if not _clause(directory, user, clause[1], value, contains=clause[2] == ":"):
             return False
         at = clause.end()
     return True
@@ -51,9 +52,9 @@ def group_matches(directory: Directory, group: Group, query: str) -> bool:
     return True
 
 
-def _clause(user: User, name: str, value: str, *, contains: bool) -> bool:
+def _clause(directory: Directory, user: User, name: str, value: str, *, contains: bool) -> bool:
     flags = {"issuspended": user.suspended, "isarchived": user.archived, "isadmin": user.is_admin}
-    flags |= {"isdelegatedadmin": bool(user.privileges), "isguest": user.is_guest}
+    flags |= {"isdelegatedadmin": is_delegated_admin(directory, user), "isguest": user.is_guest}
     texts = {
         "email": user.addresses,
         "givenname": [user.given_name],

@@ -14,8 +14,9 @@ from workspace_emulator.json_values import Json
 from workspace_emulator.seed.model import SeedUser
 from workspace_emulator.seeding import add_user
 from workspace_emulator.state import accounts
-from workspace_emulator.state.directory import USERS_ALL, USERS_RETRIEVE, DirectoryConflict, User
+from workspace_emulator.state.directory import DirectoryConflict, User
 from workspace_emulator.state.errors import ApiError, directory_error
+from workspace_emulator.state.roles import USERS_ALL, USERS_RETRIEVE
 from workspace_emulator.state.workspace import milliseconds
 
 _MOST_ALIASES = 30

@@ -117,12 +117,12 @@ def _answer(core: Core, request: Request, known: _Known, *, in_batch: bool) -> R
     _lose_tokens(workspace, request, token)
     if not workspace.apis[method.api]:
         raise front_end.api_disabled(method.api)
+    if method.handle is None:
+        raise front_end.not_emulated(method.name)
     if not grant.scopes & method.scopes:
         raise front_end.insufficient_scopes(method.api, method.grpc_name, method.scopes)
     _charge(core, method, request, grant.client_id)
     user = _served_user(method, user or _account_itself(workspace, method, grant.client_id))
-    if method.handle is None:
-        raise front_end.not_emulated(method.name)
     workspace.muted_owner_id = None if workspace.switches.echo else user.id
     try:
         result = method.handle(Call(workspace, now, request, names, user, grant, in_batch))
@@ -164,9 +164,9 @@ def _lose_tokens(workspace: Workspace, request: Request, token: str) -> None:
 def _account_itself(workspace: Workspace, method: Method, client_id: str) -> User | None:
     """The service account as a caller of the Directory, when a role was given to the account itself."""
     account = workspace.credentials.account(client_id)
-    if account is None or not account.privileges or method.api != "directory":
+    if account is None or method.api != "directory" or not workspace.directory.roles.of(account.client_id):
         return None
-    return User(account.client_id, account.email, "", "", 0, privileges=set(account.privileges))
+    return User(account.client_id, account.email, "", "", 0)
 
 
 def _served_user(method: Method, user: User | None) -> User:

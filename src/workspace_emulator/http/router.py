@@ -10,6 +10,8 @@ from workspace_emulator.http import (
     directory,
     directory_groups_writes,
     directory_push,
+    directory_roles,
+    directory_unserved,
     directory_users_writes,
     events,
     free_busy,
@@ -30,6 +32,8 @@ METHODS: tuple[Method, ...] = (
     *directory.METHODS,
     *directory_users_writes.METHODS,
     *directory_groups_writes.METHODS,
+    *directory_roles.METHODS,
+    *directory_unserved.METHODS,
 )
 
 

@@ -60,11 +60,11 @@ GROUPS_READ = _directory("group", "group.readonly")
 GROUPS_WRITE = _directory("group")
 MEMBERS_READ = GROUPS_READ | _directory("group.member", "group.member.readonly")
 MEMBERS_WRITE = _directory("group", "group.member")
+ROLES_READ = _directory("rolemanagement", "rolemanagement.readonly")
+ROLES_WRITE = _directory("rolemanagement")
 DIRECTORY_STOP = ALIASES_READ | {f"{_AUTH}cloud-platform"}
 
-EVERYTHING = frozenset(
-    {f"{_AUTH}calendar", f"{_AUTH}admin.directory.user", f"{_AUTH}admin.directory.group", f"{_AUTH}cloud-platform"}
-)
+EVERYTHING = frozenset({f"{_AUTH}calendar", f"{_AUTH}cloud-platform"} | _directory("user", "group", "rolemanagement"))
 """What the emulator's own pages get: they are clients of the same APIs."""
 
 

@@ -36,8 +36,6 @@ class ServiceAccount:
     key_enabled: bool = True
     enabled: bool = True
     further_keys: list[AccountKey] = field(default_factory=list)
-    privileges: list[str] = field(default_factory=list)
-    """Admin privileges that a role gives the account itself, without a subject."""
     token_creators: list[str] = field(default_factory=list)
     """Addresses of people and accounts that may sign for it without its key."""
 

@@ -4,14 +4,10 @@ Source: the Directory API's guides to users, aliases and groups. Renaming keeps 
 """
 
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
 from workspace_emulator.json_values import Json
-
-USERS_RETRIEVE = "USERS_RETRIEVE"
-GROUPS_RETRIEVE = "GROUPS_RETRIEVE"
-USERS_ALL = "USERS_ALL"
-GROUPS_ALL = "GROUPS_ALL"
+from workspace_emulator.state.roles import Roles, with_integration_account
+from workspace_emulator.state.stable_ids import stable_id
 
 
 class DirectoryConflict(ValueError):
@@ -28,7 +24,6 @@ class User:
     family_name: str
     created_ms: int
     is_admin: bool = False
-    privileges: set[str] = field(default_factory=set)
     suspended: bool = False
     archived: bool = False
     has_calendar: bool = True
@@ -43,11 +38,6 @@ class User:
     @property
     def addresses(self) -> list[str]:
         return [self.primary_email, *self.aliases]
-
-    def may(self, privilege: str) -> bool:
-        """Whether the user holds an admin privilege, directly or as super administrator."""
-        whole = privilege.split("_")[0] + "_ALL"
-        return not self.suspended and (self.is_admin or bool(self.privileges & {privilege, whole}))
 
     def set_states(self, suspended: bool, archived: bool, now_ms: int) -> None:
         """Suspend or archive, or take it back, and note when."""
@@ -83,11 +73,6 @@ class Group:
         return [self.email, *self.aliases]
 
 
-def stable_id(*parts: str, digits: int = 20) -> str:
-    """A numeric id that is the same for the same parts, so that a seed gives the same ids everywhere."""
-    return "1" + str(int(sha256("\0".join(parts).encode()).hexdigest(), 16))[-digits:]
-
-
 @dataclass(slots=True)
 class Directory:
     """The directory of one customer."""
@@ -99,9 +84,15 @@ class Directory:
     deleted_users: dict[str, User] = field(default_factory=dict)
     renames: list[Json] = field(default_factory=list)
     """Those that are not yet visible: `{due_ms, user_id, email}`."""
+    roles: Roles = field(default_factory=with_integration_account)
     _keys: dict[str, str] = field(default_factory=dict)
     """Lower-case address or id to user id."""
     _group_keys: dict[str, str] = field(default_factory=dict)
+
+    def may(self, user: User, privilege: str) -> bool:
+        """Whether the user holds an admin privilege, by a role or as super administrator."""
+        wanted = {privilege, privilege.split("_")[0] + "_ALL"}
+        return not user.suspended and (user.is_admin or bool(self.roles.privileges_of(user.id) & wanted))
 
     def user(self, key: str) -> User | None:
         """The user of an id, a primary e-mail or an alias, whatever its case."""
@@ -179,6 +170,7 @@ class Directory:
         user.deleted_ms = now_ms
         self.deleted_users[user.id] = self.users.pop(user.id)
         self._keys = {key: user_id for key, user_id in self._keys.items() if user_id != user.id}
+        self.roles.forget(user.id)
         for group in self.groups.values():
             group.members.pop(user.id, None)
 

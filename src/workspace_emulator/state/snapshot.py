@@ -5,6 +5,7 @@ from dataclasses import asdict
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.channels import Channel, Channels
 from workspace_emulator.state.directory import Directory, Group, Member, User
+from workspace_emulator.state.roles import Assignment, Role, Roles
 from workspace_emulator.state.snapshot_calendars import calendar_json, personal_json, read_calendar, read_personal
 from workspace_emulator.state.snapshot_credentials import credentials_json, credentials_of
 from workspace_emulator.state.switches import Switches
@@ -64,20 +65,32 @@ def _channel(row: Json) -> Channel:
     return Channel(**{**row, "event_types": tuple(row["event_types"])})
 
 
-def _user_json(user: User) -> Json:
-    return asdict(user) | {"privileges": sorted(user.privileges)}
-
-
 def _user(row: Json) -> User:
-    return User(**{**row, "privileges": set(row["privileges"])})
+    # Snapshots of earlier versions held privileges with each person.
+    return User(**{name: value for name, value in row.items() if name != "privileges"})
+
+
+def _roles_json(roles: Roles) -> Json:
+    return {
+        "custom": [asdict(role) | {"privileges": sorted(role.privileges)} for role in roles.custom()],
+        "assignments": [asdict(each) for each in roles.assignments.values()],
+    }
+
+
+def _roles(value: Json) -> Roles:
+    roles = Roles()
+    for row in value["custom"]:
+        roles.known[row["id"]] = Role(**{**row, "privileges": frozenset(row["privileges"])})
+    roles.assignments = {row["id"]: Assignment(**row) for row in value["assignments"]}
+    return roles
 
 
 def _directory_json(directory: Directory) -> Json:
     return {
         "customer_id": directory.customer_id,
         "domain": directory.domain,
-        "users": [_user_json(user) for user in directory.users.values()],
-        "deleted_users": [_user_json(user) for user in directory.deleted_users.values()],
+        "users": [asdict(user) for user in directory.users.values()],
+        "deleted_users": [asdict(user) for user in directory.deleted_users.values()],
         "groups": [
             {
                 "id": group.id,
@@ -90,6 +103,7 @@ def _directory_json(directory: Directory) -> Json:
             for group in directory.groups.values()
         ],
         "renames": [dict(job) for job in directory.renames],
+        "roles": _roles_json(directory.roles),
     }
 
 
@@ -103,4 +117,9 @@ def _directory(value: Json) -> Directory:
         more = (row.get("aliases", []), row.get("description", ""))
         directory.add_group(Group(row["id"], row["email"], row["name"], members, *more))
     directory.renames = list(value.get("renames", ()))
+    if "roles" in value:
+        directory.roles = _roles(value["roles"])
+    for row in value["users"]:
+        if row.get("privileges"):
+            directory.roles.give_exactly(row["id"], set(row["privileges"]))
     return directory

@@ -58,7 +58,9 @@ def credentials_of(value: Json) -> Credentials:
 
 def _account(row: Json) -> ServiceAccount:
     keys = [AccountKey(**key) for key in row.get("further_keys", ())]
-    return ServiceAccount(**{**row, "further_keys": keys})
+    # Snapshots of earlier versions held privileges with each account.
+    kept = {name: value for name, value in row.items() if name != "privileges"}
+    return ServiceAccount(**{**kept, "further_keys": keys})
 
 
 def _delegation_json(held: Delegation) -> Json:
