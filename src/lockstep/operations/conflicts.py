@@ -10,20 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lockstep.calendar.event import Timed, When, ZoneName
 from lockstep.calendar.interval import Interval
-from lockstep.operations import brakes
+from lockstep.operations import brakes, colleagues
 from lockstep.operations.amending import Also, Standing, amend, standing_of
 from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import agree_on_time, insist_on_time
-from lockstep.operations.fairness import by_fairness
 from lockstep.operations.history import By, journal, state_of
-from lockstep.operations.offer import closed_by_limits
 from lockstep.operations.writing import want_event
 from lockstep.scheduling.refusals import AlreadyOver, ChangedSince, NotOffered, SlotTaken
 from lockstep.scheduling.ways_out import DELETIONS, WayOut, ways_out_of
@@ -37,7 +34,6 @@ from lockstep.store.models import (
     StaffMember,
     WrittenEvent,
 )
-from lockstep.store.queries import free_time, people_for
 from lockstep.store.values import interval_of, range_of
 from lockstep.sync.gateway import Workspace
 
@@ -65,28 +61,7 @@ def busy_beside(conflict: Conflict) -> list[Interval]:
 
 def free_colleagues(conflict: Conflict, *, now: datetime) -> list[StaffMember]:
     """Who could take the appointment at its time: assigned, at work, known to be free; the least loaded first."""
-    appointment = conflict.appointment
-    interval = Interval(appointment.starts_at, appointment.ends_at)
-    if interval.start <= now:
-        return []
-    service, location = appointment.service, appointment.location
-    people = people_for(service_id=service.pk, location_id=location.pk, only=None, now=now)
-    others = [each for each in people.known if each not in (appointment.staff_id, conflict.staff_id)]
-    free = free_time(
-        staff_ids=others,
-        location_id=location.pk,
-        window=interval,
-        length=interval.length,
-        buffer_before=service.buffer_before,
-        buffer_after=service.buffer_after,
-        now=now,
-    )
-    full = closed_by_limits(service, location, {each: people.limits.get(each) for each in free}, interval)
-    local_day = interval.start.astimezone(ZoneInfo(location.time_zone)).date()
-    fit = [each for each in free if local_day not in full.get(each, ())]
-    ordered = by_fairness(fit, location=location, starts_at=interval.start)[:_MOST_COLLEAGUES]
-    found = StaffMember.objects.in_bulk(ordered)
-    return [found[each] for each in ordered]
+    return colleagues.free_colleagues(conflict.appointment, besides=[conflict.staff_id], most=_MOST_COLLEAGUES, now=now)
 
 
 def colleague(conflict: Conflict, uuid: str, *, now: datetime) -> StaffMember:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstep.operations import resyncing, selecting
 from lockstep.operations.roster import Cause, Level, chosen, counts_of, people_of, rows
+from lockstep.operations.visible import home_zone
 from lockstep.store.models import Connection, StaffMember
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.pages import connected_page, tab
@@ -62,6 +63,7 @@ def _table(request: MemberRequest, connection: Connection) -> dict[str, Any]:
         "search": search,
         "level": level if levels else "",
         "filtered": bool(search or levels),
+        "zone": home_zone(request.user),
         "off": counts.of(Cause.SWITCHED_OFF),
         **_reading(connection, 0),
         "failed": resyncing.to_resync(connection, failed=True).count(),

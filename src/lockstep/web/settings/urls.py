@@ -5,6 +5,7 @@ from django.urls import path
 from lockstep.web.settings import (
     booking_pages,
     connecting,
+    handing_over,
     held,
     index,
     journal,
@@ -40,6 +41,18 @@ urlpatterns = [
     path("integrations/gsuite/users/resync/<str:who>/", people.resync_many, name="gsuite_resync_many"),
     path("integrations/gsuite/users/<uuid:uuid>/resync/", people.resync, name="gsuite_resync"),
     path("integrations/gsuite/users/<uuid:uuid>/mend/", people.mend, name="gsuite_mend"),
+    path("integrations/gsuite/users/<uuid:uuid>/hand-over/", handing_over.page, name="gsuite_handover"),
+    path("integrations/gsuite/users/<uuid:uuid>/hand-over/all/", handing_over.give_all, name="gsuite_handover_all"),
+    path(
+        "integrations/gsuite/users/<uuid:uuid>/hand-over/<uuid:appointment>/",
+        handing_over.give,
+        name="gsuite_handover_one",
+    ),
+    path(
+        "integrations/gsuite/users/<uuid:uuid>/hand-over/<uuid:appointment>/undo/",
+        handing_over.take_back,
+        name="gsuite_handover_undo",
+    ),
     path("integrations/gsuite/content/", living.content, name="gsuite_content"),
     path("integrations/gsuite/rules/", rules.rules, name="gsuite_rules"),
     path("integrations/gsuite/journal/", journal.journal, name="gsuite_journal"),
