@@ -9,9 +9,11 @@ from django.conf import settings
 
 from lockstep.google.budget import CallBudget
 from lockstep.google.workspace import GoogleWorkspace
+from lockstep.mail.alerts import AlertCourier
 from lockstep.mail.conflict_messages import ConflictMailer
 from lockstep.mail.invitations import InvitationMailer
 from lockstep.mail.messages import DjangoMailer
+from lockstep.operations.alerting import Courier
 from lockstep.operations.asking import AskingMailer
 from lockstep.operations.log_ins import Inviter
 from lockstep.operations.telling import Mailer
@@ -36,6 +38,10 @@ def workspace() -> Workspace | None:
     if not settings.GOOGLE_SERVICE_ACCOUNT_FILE:
         return None
     return _workspace(settings.GOOGLE_SERVICE_ACCOUNT_FILE, settings.GOOGLE_CALENDAR_URL, settings.GOOGLE_DIRECTORY_URL)
+
+
+def courier() -> Courier:
+    return AlertCourier()
 
 
 def mailer() -> Mailer:

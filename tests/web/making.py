@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.cast import ZONE, Company
 
 from lockstep.calendar.interval import Interval
+from lockstep.operations.delays import note_delays
 from lockstep.store.models import (
     Appointment,
     AppointmentHistory,
@@ -18,6 +19,8 @@ from lockstep.store.models import (
     Conflict,
     Connection,
     JournalEntry,
+    LostPush,
+    MeasuredDelay,
     Reservation,
     StaffMember,
 )
@@ -129,3 +132,13 @@ def journalled(appointment: Appointment) -> JournalEntry:
         after={"starts_at": appointment.starts_at.isoformat()},
         delay=timedelta(milliseconds=400),
     )
+
+
+def measured(organisation_id: int) -> None:
+    """A day of delays in both directions, most of them short."""
+    now = timezone.now()
+    for hour in range(0, 22, 2):
+        for direction in MeasuredDelay.Direction:
+            delays = [timedelta(milliseconds=180 + 13 * hour), timedelta(milliseconds=400 + 211 * (hour % 6))]
+            note_delays(organisation_id, direction, delays, now=now - timedelta(hours=hour, minutes=5))
+    LostPush.objects.create(organisation_id=organisation_id, at=now)

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 from tests.cast import Company, found
 from tests.web.conftest import signed_in
-from tests.web.making import booked, busy, connected, in_conflict, journalled, tomorrow_at
+from tests.web.making import booked, busy, connected, in_conflict, journalled, measured, tomorrow_at
 
 from lockstep.operations.booking import cancel_appointment
 from lockstep.operations.history import By
@@ -262,3 +262,20 @@ def test_the_account_menu_closes_with_escape(cedar: Company, visiting: Callable[
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_overview_draws_what_was_measured_and_keeps_up(
+    cedar: Company, visiting: Callable[..., Visit], size: str
+) -> None:
+    connected(cedar)
+    CalendarLink.objects.update(next_due=timezone.now() - timedelta(hours=1))
+    measured(cedar.organisation.pk)
+    visit = visiting(signed_in(cedar.admin), size)
+    page = visit.go(GSUITE)
+    expect(page.locator(".delay-chart")).to_have_count(2)
+    page.locator("#google_to_slot-title ~ details summary").click()
+    assert_well_made(visit)
+    expect(page.locator("#advice")).to_contain_text("Background work stands still")
+    CalendarLink.objects.update(next_due=None)
+    expect(page.locator("#advice")).not_to_contain_text("Background work stands still", timeout=8000)

@@ -90,6 +90,8 @@ GOOGLE_USER_UNITS_A_MINUTE = int(os.environ.get("LOCKSTEP_GOOGLE_USER_UNITS", "6
 """Google's quota for the service account's Cloud project: calls a minute, of everybody and of each person."""
 METRICS_TOKEN = os.environ.get("LOCKSTEP_METRICS_TOKEN", "")
 """What Prometheus has to send as its bearer token; without one there are no metrics to be had."""
+WEBHOOKS_MAY_BE_PRIVATE = _flag("LOCKSTEP_WEBHOOKS_MAY_BE_PRIVATE")
+"""Lets admins have alerts posted into this installation's own network."""
 
 MAIL_CATCHER = _flag("LOCKSTEP_MAIL_CATCHER")
 """Keeps e-mails on a page instead of sending them. For demonstrations."""

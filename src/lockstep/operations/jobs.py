@@ -54,6 +54,10 @@ def disconnect(connection_id: int) -> None:
     _defer("disconnect", REST, connection_id=connection_id)
 
 
+def send_alert(incident_id: int) -> None:
+    _defer("send_alert", REST, incident_id=incident_id)
+
+
 def import_people(connection_id: int, at: datetime | None = None) -> None:
     """List the directory; with `at`, not before then."""
     _defer("import_people", REST, at, connection_id=connection_id)

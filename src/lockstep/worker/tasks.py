@@ -16,6 +16,7 @@ from procrastinate.jobs import Status
 
 from lockstep import wiring
 from lockstep.operations import (
+    alerting,
     asking,
     channels,
     disconnecting,
@@ -167,6 +168,19 @@ def follow_hours(organisation_id: int) -> None:
 def sweep_what_is_due(timestamp: int) -> None:
     with _job():
         sweep.sweep(now=timezone.now())
+
+
+@app.task(name="send_alert", queue=jobs.REST)
+def send_alert(incident_id: int) -> None:
+    with _job():
+        alerting.send_alert(incident_id, courier=wiring.courier(), now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="look_for_incidents", queue=jobs.REST)
+def look_for_incidents(timestamp: int) -> None:
+    with _job():
+        alerting.look_for_incidents(now=timezone.now())
 
 
 @app.periodic(cron="17 */6 * * *")

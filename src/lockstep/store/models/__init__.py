@@ -7,6 +7,7 @@ from lockstep.store.models.absences import (
     AbsenceSpan,
     AbsenceTitles,
 )
+from lockstep.store.models.alerts import AlertSettings, Incident
 from lockstep.store.models.booking import (
     Answer,
     Appointment,
@@ -51,6 +52,7 @@ __all__ = [
     "AbsenceHistory",
     "AbsenceSpan",
     "AbsenceTitles",
+    "AlertSettings",
     "Answer",
     "Appointment",
     "AppointmentHistory",
@@ -69,6 +71,7 @@ __all__ = [
     "Connection",
     "DateHours",
     "Hold",
+    "Incident",
     "Installation",
     "JournalEntry",
     "Location",

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lockstep.operations.delays import Direction, Hour, Percentiles
 from lockstep.operations.measures import Cure, Delays, Measures, measures_of
@@ -121,9 +122,12 @@ def _advice(cure: Cure, measures: Measures, access_error: str) -> Advice:
             ) % {"address": settings.PUSH_URL}
             return Advice("warn", _("No push message has arrived yet"), text)
         case Cure.PUSH_LOST:
-            text = _(
+            text = ngettext(
+                "One change of the last day was found by a poll first. Its calendar is polled every 10 minutes until "
+                "its channel speaks again.",
                 "%(n)s changes of the last day were found by a poll first. Those calendars are polled every 10 minutes "
-                "until their channel speaks again."
+                "until their channel speaks again.",
+                push.lost_day,
             ) % {"n": push.lost_day}
             return Advice("warn", _("Some pushes were lost"), text)
         case Cure.SLOWED:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lockstep.web.settings import (
+    alerts,
     booking_pages,
     connecting,
     handing_over,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("integrations/gsuite/check/", connecting.check, name="gsuite_check"),
     path("integrations/gsuite/progress/", connecting.progress, name="gsuite_progress"),
     path("integrations/gsuite/measured/", connecting.measured, name="gsuite_measured"),
+    path("integrations/gsuite/alerts/", alerts.alerts, name="gsuite_alerts"),
+    path("integrations/gsuite/alerts/test/", alerts.test_alert, name="gsuite_alert_test"),
     path("integrations/gsuite/save/", connecting.save, name="gsuite_save"),
     path("integrations/gsuite/users/", people.users, name="gsuite_users"),
     path("integrations/gsuite/users/do/", people.do, name="gsuite_do"),
