@@ -10,7 +10,7 @@ from icalendar import Calendar
 from tests.booking.walking import Walk, a_tuesday
 
 from lockstep.operations.links import manage_path
-from lockstep.store.models import Appointment, Reservation
+from lockstep.store.models import Appointment, Conflict, Organisation, Reservation
 
 
 def test_the_page_says_the_state_first(booked: Walk) -> None:
@@ -124,3 +124,27 @@ def test_only_whoever_has_the_link_can_cancel(booked: Walk) -> None:
     forged = address.replace(address.split("/")[2][-6:], "AAAAAA")
     assert Client(enforce_csrf_checks=True).post(forged).status_code == 404
     assert Appointment.objects.get().status == "booked"
+
+
+def test_an_offered_time_can_be_chosen_after_the_cut_off_by_a_link_that_asks_once(booked: Walk) -> None:
+    """The organisation asked; and a mail program that opens the link changes nothing."""
+    appointment = Appointment.objects.get()
+    Organisation.objects.update(cut_off_minutes=60 * 24 * 60)
+    start = appointment.starts_at + timedelta(hours=2)
+    link = f"{manage_path(appointment)}move/?to={start:%Y-%m-%dT%H:%M:%SZ}"
+    booked.open(link)
+    assert booked.heading != "Move your appointment?"
+    Conflict.objects.create(
+        organisation=appointment.organisation,
+        appointment=appointment,
+        staff=appointment.staff,
+        kind="overlap",
+        opened_at=appointment.created_at,
+        alternatives=[start],
+    )
+    booked.open(link)
+    assert booked.heading == "Move your appointment?"
+    assert Appointment.objects.get().starts_at == appointment.starts_at
+    booked.send(f"{manage_path(appointment)}move/", to=start.isoformat())
+    assert Appointment.objects.get().starts_at == start
+    assert Conflict.objects.get().closed_at is not None

@@ -102,6 +102,11 @@ def offer_alternatives(conflict: Conflict, *, by: By, now: datetime) -> list[dat
     return starts
 
 
+def was_asked_to_choose(appointment: Appointment) -> bool:
+    """True while an offer of other times waits for the client's answer: they may then choose however late it is."""
+    return Conflict.objects.filter(appointment=appointment, closed_at=None).exclude(alternatives=[]).exists()
+
+
 def ask_staff(conflict: Conflict, question: str, *, by: By, now: datetime) -> None:
     """Have the staff member asked by e-mail, with a link to the conflict. Raises: ChangedSince, AlreadyOver."""
     with transaction.atomic():

@@ -210,7 +210,7 @@ def _sentence(cause: Cause, staff: StaffMember, link: CalendarLink | None) -> st
         case Cause.REREAD:
             return _("Being read anew. What was known goes on counting.")
         case Cause.UNREADABLE:
-            return _("Not offered: an event could not be read. Open it in Google Calendar and save it, or ignore it.")
+            return _("Not offered: an event could not be read. Have it mended in Google, or ignore it under Conflicts.")
         case Cause.STALE:
             return _("Not verified for a while, so not offered until it is. It is tried again by itself.")
     return _("In step.")

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lockstep import wiring
 from lockstep.mail.ics import FILE_NAME, Method, calendar_file
+from lockstep.operations.asking import was_asked_to_choose
 from lockstep.operations.booking import cancel_appointment, reschedule_appointment
 from lockstep.operations.history import By
 from lockstep.operations.links import appointment_from_token, manage_path
@@ -175,22 +176,24 @@ def _show_times(
 
 
 def _in_time(appointment: Appointment) -> bool:
-    """True until the organisation's cut-off."""
+    """True until the organisation's cut-off, and after it while the organisation itself has asked for another time."""
     cut_off = timedelta(minutes=appointment.organisation.cut_off_minutes)
-    return may_change(appointment.starts_at, cut_off, now=timezone.now())
+    return may_change(appointment.starts_at, cut_off, now=timezone.now()) or was_asked_to_choose(appointment)
 
 
 def _context(appointment: Appointment) -> dict[str, Any]:
     token_path = manage_path(appointment)
     over = appointment.ends_at <= timezone.now()
     cancelled = appointment.status == Appointment.Status.CANCELLED
+    stands = not cancelled and not over
+    in_time = stands and _in_time(appointment)
     return {
         "organisation": appointment.organisation,
         "appointment": appointment,
         "zone": appointment.client_time_zone,
         "state": "cancelled" if cancelled else "over" if over else "booked",
-        "can_change": not cancelled and not over and _in_time(appointment),
-        "too_late": not cancelled and not over and not _in_time(appointment),
+        "can_change": in_time,
+        "too_late": stands and not in_time,
         "show_url": token_path,
         "cancel_url": f"{token_path}cancel/",
         "move_url": f"{token_path}move/",
