@@ -139,17 +139,22 @@ def save_hours(
     hours = sorted(weekly)
     with transaction.atomic():
         for staff in people:
-            _refuse_elsewhere(staff, location, hours)
-            before = weekly_of(staff, location)
-            WorkingHours.objects.filter(staff=staff, location=location).delete()
-            WorkingHours.objects.bulk_create(
-                WorkingHours(
-                    staff=staff, location=location, weekday=each.weekday, start=each.hours.start, end=each.hours.end
-                )
-                for each in hours
-            )
-            _audit_hours(staff, location, words_of(before), words_of(hours), by, now)
+            store_hours(staff, location, hours, by=by, now=now)
         return hours_changed([each.pk for each in people], now=now)
+
+
+def store_hours(
+    staff: StaffMember, location: Location, weekly: Sequence[WeeklyHours], *, by: User, now: datetime
+) -> None:
+    """As `save_hours` for one person, whose working ranges the caller lets follow. Raises: NotSaved."""
+    _refuse_elsewhere(staff, location, weekly)
+    before = weekly_of(staff, location)
+    WorkingHours.objects.filter(staff=staff, location=location).delete()
+    WorkingHours.objects.bulk_create(
+        WorkingHours(staff=staff, location=location, weekday=each.weekday, start=each.hours.start, end=each.hours.end)
+        for each in weekly
+    )
+    _audit_hours(staff, location, words_of(before), words_of(weekly), by, now)
 
 
 def _audit_hours(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lockstep.web.setup import index, lists, places, services, staff, why
+from lockstep.web.setup import files, index, lists, places, services, staff, why
 
 app_name = "setup"
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("staff/<uuid:uuid>/hours/", staff.hours, name="hours"),
     path("staff/<uuid:uuid>/hours/dates/", staff.dates, name="dates"),
     path("staff/<uuid:uuid>/hours/copy/", staff.copy_hours, name="copy_hours"),
+    path("files/", files.files, name="files"),
+    path("files/check/", files.check, name="file_check"),
+    path("files/write/", files.write, name="file_write"),
+    path("files/<slug:kind>.csv", files.export, name="file_export"),
     path("why/", why.why, name="why"),
     path("<slug:kind>/", lists.listing, name="list"),
     path("<slug:kind>/do/", lists.bulk, name="bulk"),
