@@ -37,7 +37,7 @@ LOST = [
         CONNECTION,
     ),
     (400, "invalid_scope", "Invalid OAuth scope or ID token audience provided.", errors.DelegationRefused, CONNECTION),
-    (400, "invalid_grant", SHORT_LIVED, errors.KeyRefused, CONNECTION),
+    (400, "invalid_grant", SHORT_LIVED, errors.ClockWrong, CONNECTION),
     (400, "invalid_grant", "Invalid JWT Signature.", errors.KeyRefused, CONNECTION),
     (400, "invalid_grant", "Invalid JWT: No valid verifier found for issuer", errors.KeyRefused, CONNECTION),
     (401, "disabled_client", "The OAuth client was disabled.", errors.KeyRefused, CONNECTION),

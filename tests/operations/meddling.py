@@ -58,6 +58,10 @@ class Meddling:
     def client_id(self) -> str:
         return self.real.client_id
 
+    @property
+    def account_email(self) -> str:
+        return self.real.account_email
+
     def within(self, seconds_per_call: float) -> Workspace:
         return replace(self, real=self.real.within(seconds_per_call), calls=self.calls)
 
@@ -86,6 +90,9 @@ class _Calendar:
 
     def facts(self) -> CalendarFacts:
         return self.real.facts()
+
+    def may_write(self) -> bool:
+        return self.real.may_write()
 
     def events_page(
         self, *, sync_token: str | None = None, page_token: str | None = None, time_min: datetime | None = None

@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
             with with_django():
                 from lockstep.cli import doctor
 
-                return doctor.run()
+                return doctor.run(as_json=options.json)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--once", action="store_true", help="end when the worker ends, instead of starting it again")
 
     commands.add_parser("migrate", help="bring the database's tables up to date")
-    commands.add_parser("doctor", help="check the installation and its connection to Google, step by step")
+    doctor = commands.add_parser("doctor", help="check the installation and its connection to Google, step by step")
+    doctor.add_argument("--json", action="store_true", help="one JSON object instead of lines")
     return parser
 
 

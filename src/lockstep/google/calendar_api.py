@@ -62,6 +62,11 @@ class GoogleCalendar:
         hours = working_hours_of(content.get("workingHours"))
         return CalendarFacts(_text(content, "id"), ZoneName(_text(content, "timeZone")), hours)
 
+    def may_write(self) -> bool:
+        """See `CalendarGateway.may_write`."""
+        content = self._call("GET", "users/me/calendarList/primary", query={"fields": "accessRole"})
+        return _text(content, "accessRole") in _SEES_DETAILS
+
     def events_page(
         self, *, sync_token: str | None = None, page_token: str | None = None, time_min: datetime | None = None
     ) -> Page:

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 
 from lockstep.google.envelope import token_refusal_of
 from lockstep.google.service_account import KeyFile
+from lockstep.google.skew import ClockWatch
 from lockstep.google.token_errors import TokenAsked, token_error_of
 from lockstep.google.transport import Answer, Deadline, Request, Transport
 from lockstep.sync.errors import SyncError, Unreachable
@@ -47,7 +48,10 @@ Key = tuple[str, tuple[str, ...]]
 class Delegation:
     """The tokens of one service account, shared by all threads of the process."""
 
-    def __init__(self, key_file: KeyFile, transport: Transport, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, key_file: KeyFile, transport: Transport, now: Callable[[], datetime], watch: ClockWatch | None = None
+    ) -> None:
+        self._watch = watch
         self._key_file = key_file
         self._transport = transport
         self._now = now
@@ -60,6 +64,11 @@ class Delegation:
     def client_id(self) -> str:
         """The numeric id to authorise. Raises: KeyRefused when the key file cannot be used."""
         return self._key_file.account().client_id
+
+    @property
+    def account_email(self) -> str:
+        """The service account's own address. Raises: KeyRefused when the key file cannot be used."""
+        return self._key_file.account().client_email
 
     def token(self, subject: str, scopes: tuple[str, ...], deadline: Deadline) -> Token:
         """A token that is good for some minutes at least, from memory or from Google.
@@ -95,8 +104,10 @@ class Delegation:
         account = self._key_file.account()
         body = urlencode({"assertion": account.assertion(subject, scopes, self._now()), "grant_type": _GRANT_TYPE})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        asked_at = time.monotonic()
+        asked_at, sent_at = time.monotonic(), self._now()
         answer = self._transport.send(Request("POST", account.token_uri, headers, body.encode()), deadline)
+        if self._watch is not None:
+            self._watch.note(answer.headers.get("Date", ""), sent_at=sent_at, received_at=self._now())
         if answer.status != 200:
             now = self._now()
             asked = TokenAsked(subject, scopes, account.client_id, _clock_ahead_seconds(answer, now))

@@ -66,13 +66,15 @@ class GoogleDirectory:
         """
         query: Query = {"includeDerivedMembership": "true", "maxResults": MEMBERS_PER_PAGE, "fields": MEMBERS_FIELDS}
         user_ids: set[str] = set()
-        everyone = False
+        everyone, groups = False, 0
         for row in self._rows(f"{_group_path(email)}/members", "members", GROUPS_SCOPE, query):
             if row.get("type") == "CUSTOMER":
                 everyone = True
+            elif row.get("type") == "GROUP":
+                groups += 1
             elif row.get("type") == "USER" and isinstance(row.get("id"), str):
                 user_ids.add(row["id"])
-        return GroupMembers(frozenset(user_ids), everyone)
+        return GroupMembers(frozenset(user_ids), everyone, groups)
 
     def _rows(self, path: str, collection: str, scope: str, query: Query) -> Iterator[Json]:
         """Every row of every page; an empty page and a missing collection are no end. Raises rather than ends early."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from lockstep.google.envelope import Refusal
 from lockstep.sync.errors import (
+    ClockWrong,
     DelegationRefused,
     Forbidden,
     KeyRefused,
@@ -56,12 +57,21 @@ def token_error_of(refusal: Refusal, asked: TokenAsked) -> SyncError:
 _PASSING = frozenset({"internal_failure", "server_error", "temporarily_unavailable"})
 
 
+def _client_unknown(asked: TokenAsked) -> SyncError:
+    return _refused(asked, perhaps_by_email=True)
+
+
 def _delegation_refused(asked: TokenAsked) -> SyncError:
+    return _refused(asked)
+
+
+def _refused(asked: TokenAsked, *, perhaps_by_email: bool = False) -> SyncError:
     return DelegationRefused(
         f"Google does not let Client ID {asked.client_id} act for {asked.subject} with {','.join(asked.scopes)}. "
         "A super administrator authorises exactly this under Security → Access and data control → API controls → "
         "Domain-wide delegation. A new entry can take up to 24 hours.",
         scopes=asked.scopes,
+        perhaps_by_email=perhaps_by_email,
     )
 
 
@@ -70,13 +80,14 @@ def _policy_refused(asked: TokenAsked) -> SyncError:
         f"A policy of the Google Workspace keeps Client ID {asked.client_id} from {','.join(asked.scopes)}. A super "
         "administrator allows it under Security → Access and data control → API controls → App access control.",
         scopes=asked.scopes,
+        by_policy=True,
     )
 
 
 def _clock_refused(asked: TokenAsked) -> SyncError:
     ahead = asked.clock_ahead_seconds
     skew = "" if ahead is None else f" ({abs(ahead):.0f} seconds {'ahead of' if ahead > 0 else 'behind'} Google's)"
-    return KeyRefused(f"This server's clock is wrong{skew}. The operator switches time synchronisation (NTP) on.")
+    return ClockWrong(f"This server's clock is wrong{skew}. The operator switches time synchronisation (NTP) on.")
 
 
 def _key_refused(_: TokenAsked) -> SyncError:
@@ -113,6 +124,7 @@ def _person_refused(asked: TokenAsked) -> SyncError:
 
 TOKEN_TABLE: dict[tuple[str, str], Callable[[TokenAsked], SyncError]] = {
     # (error, beginning of error_description): the first that fits counts.
+    ("unauthorized_client", "Client is unauthorized to retrieve access tokens"): _client_unknown,
     ("unauthorized_client", ""): _delegation_refused,
     ("access_denied", "Account restricted"): _restricted,
     ("access_denied", ""): _delegation_refused,

@@ -18,6 +18,7 @@ from lockstep.google.calendar_api import GoogleCalendar
 from lockstep.google.delegation import Delegation
 from lockstep.google.directory_api import GoogleDirectory
 from lockstep.google.service_account import KeyFile
+from lockstep.google.skew import ClockWatch
 from lockstep.google.transport import Deadline, PooledTransport
 from lockstep.sync.gateway import CalendarGateway, DirectoryGateway
 from lockstep.sync.urgency import Urgency
@@ -42,9 +43,9 @@ class GoogleWorkspace:
         budget: CallBudget | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        transport = PooledTransport()
-        delegation = Delegation(KeyFile(Path(key_file)), transport, now)
-        self._caller = Caller(delegation, transport, now, seconds_per_call, budget)
+        transport, watch = PooledTransport(), ClockWatch()
+        delegation = Delegation(KeyFile(Path(key_file)), transport, now, watch)
+        self._caller = Caller(delegation, transport, now, seconds_per_call, budget, watch=watch)
         self._calendar_url = calendar_url.rstrip("/")
         self._directory_url = directory_url.rstrip("/")
 
@@ -69,6 +70,11 @@ class GoogleWorkspace:
     def client_id(self) -> str:
         """See `Workspace.client_id`. Raises: KeyRefused when the key file cannot be used."""
         return self._caller.delegation.client_id
+
+    @property
+    def account_email(self) -> str:
+        """See `Workspace.account_email`. Raises: KeyRefused when the key file cannot be used."""
+        return self._caller.delegation.account_email
 
     def probe_token(self, subject: str, scopes: tuple[str, ...]) -> None:
         """See `Workspace.probe_token`."""

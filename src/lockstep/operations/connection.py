@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from lockstep.operations import jobs
-from lockstep.operations.check import CheckReport, check_connection
+from lockstep.operations.check import check_connection
+from lockstep.operations.check_steps import CheckReport
 from lockstep.operations.event_settings import EventContent, choose, content_of_connection
 from lockstep.operations.history import audit
 from lockstep.operations.looking import ask_for_look
@@ -50,7 +51,11 @@ def connect_workspace(
     does not know a fresh delegation yet, a waiting connection is stored and checked again by itself.
     """
     report = check_connection(
-        organisation=organisation, directory_user=directory_user, directory_group=directory_group, workspace=workspace
+        organisation=organisation,
+        directory_user=directory_user,
+        directory_group=directory_group,
+        workspace=workspace,
+        now=now,
     )
     failure = report.failure
     if failure is not None and not failure.may_be_fresh:
@@ -72,7 +77,7 @@ def connect_workspace(
                 bind(connection, report.customer_id, by=by, now=now)
     except IntegrityError as error:
         # Another organisation bound this Google customer between the check and now.
-        again = check_connection(organisation=organisation, workspace=workspace, **typed)
+        again = check_connection(organisation=organisation, workspace=workspace, now=now, **typed)
         raise ConnectRefused(again) from error
     return connection
 

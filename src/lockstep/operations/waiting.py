@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lockstep.operations import jobs
-from lockstep.operations.check import CheckReport, CheckStep, Outcome, check_connection
+from lockstep.operations.check import check_connection
+from lockstep.operations.check_steps import CheckReport, CheckStep, Outcome
 from lockstep.operations.clock import Clock
 from lockstep.operations.connection import bind
 from lockstep.operations.history import audit
@@ -76,7 +77,7 @@ def stop_waiting(connection: Connection, *, by: User, now: datetime) -> None:
 
 
 def _retest(lease: Lease, connection: Connection, workspace: Workspace | None, clock: Clock) -> None:
-    report = _report(connection, workspace)
+    report = _report(connection, workspace, clock())
     if report.ok:
         try:
             with transaction.atomic():
@@ -84,7 +85,7 @@ def _retest(lease: Lease, connection: Connection, workspace: Workspace | None, c
                 bind(connection, report.customer_id, now=clock())
         except IntegrityError:
             # Another organisation bound this customer a moment ago: the check names it now.
-            report = _report(connection, workspace)
+            report = _report(connection, workspace, clock())
         else:
             return
     if report.failure is not None:
@@ -93,12 +94,13 @@ def _retest(lease: Lease, connection: Connection, workspace: Workspace | None, c
             _wait_on(connection, report.failure, clock())
 
 
-def _report(connection: Connection, workspace: Workspace | None) -> CheckReport:
+def _report(connection: Connection, workspace: Workspace | None, now: datetime) -> CheckReport:
     return check_connection(
         organisation=connection.organisation,
         directory_user=connection.directory_user,
         directory_group=connection.directory_group,
         workspace=workspace,
+        now=now,
     )
 
 

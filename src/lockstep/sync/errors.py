@@ -91,15 +91,30 @@ class DelegationRefused(AccessLost):
 
     scope = Scope.CONNECTION
 
-    def __init__(self, message: str, *, scopes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        scopes: tuple[str, ...] = (),
+        perhaps_by_email: bool = False,
+        by_policy: bool = False,
+    ) -> None:
         super().__init__(message, may_be_fresh=True)
         self.scopes = scopes
+        self.perhaps_by_email = perhaps_by_email
+        """True for the answer that Google also gives where the client's e-mail was entered instead of its number."""
+        self.by_policy = by_policy
+        """True where not the entry is missing, but a policy of the Workspace stands before it."""
 
 
 class KeyRefused(AccessLost):
     """The service account's key is unreadable, disabled, deleted, or signed with a wrong clock."""
 
     scope = Scope.CONNECTION
+
+
+class ClockWrong(KeyRefused):
+    """This machine's clock is so far from Google's that nothing which it signs is accepted."""
 
 
 class ApiDisabled(AccessLost):

@@ -89,6 +89,9 @@ class CalendarGateway(Protocol):
     def facts(self) -> CalendarFacts:
         """The calendar's id and zone. Raises NotACalendarUser where there is none."""
 
+    def may_write(self) -> bool:
+        """Whether Google lets the person change their own calendar. Asks; writes nothing."""
+
     def events_page(
         self, *, sync_token: str | None = None, page_token: str | None = None, time_min: datetime | None = None
     ) -> Page:
@@ -140,6 +143,8 @@ class GroupMembers:
     user_ids: frozenset[str]
     everyone: bool
     """True when the whole customer is a member (a CUSTOMER row)."""
+    groups: int = 0
+    """How many other groups are among the members."""
 
 
 class DirectoryGateway(Protocol):
@@ -164,6 +169,10 @@ class Workspace(Protocol):
     @property
     def client_id(self) -> str:
         """The numeric id to authorise for domain-wide delegation."""
+
+    @property
+    def account_email(self) -> str:
+        """The service account's e-mail address, which is not what is to be authorised."""
 
     def within(self, seconds_per_call: float) -> Workspace:
         """The same workspace for somebody who can wait only so long for each call."""

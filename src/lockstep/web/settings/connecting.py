@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstep import wiring
-from lockstep.operations.check import CheckReport, check_connection, scopes_for
+from lockstep.operations.check import check_connection
+from lockstep.operations.check_steps import CheckReport, scopes_for
 from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection, stakes_of
 from lockstep.operations.event_settings import EventContent
 from lockstep.operations.measures import limits, people_here
@@ -87,14 +88,28 @@ def _refused(request: MemberRequest, form: ConnectForm, report: CheckReport | No
 @connected_page
 def check(request: MemberRequest, connection: Connection) -> HttpResponse:
     """Probe the connection as it is, and show every step."""
-    report = check_connection(
-        organisation=request.organisation,
+    report = _checked(connection)
+    context = {"connection": connection, "signs": signs_of(report), "report": report}
+    return render(request, "settings/check_panel.html" if request.htmx else "settings/check.html", context)
+
+
+def _checked(connection: Connection) -> CheckReport:
+    return check_connection(
+        organisation=connection.organisation,
         directory_user=connection.directory_user,
         directory_group=connection.directory_group,
         workspace=wiring.workspace(),
+        now=timezone.now(),
     )
-    context = {"connection": connection, "signs": signs_of(report), "report": report}
-    return render(request, "settings/check_panel.html" if request.htmx else "settings/check.html", context)
+
+
+@never_cache
+@require_safe
+@connected_page
+def check_json(request: MemberRequest, connection: Connection) -> JsonResponse:
+    """The same for machines, read-only like the page's: 200 where all is well, 503 where something needs mending."""
+    report = _checked(connection)
+    return JsonResponse(report.as_json(), status=200 if report.ok else 503)
 
 
 @never_cache

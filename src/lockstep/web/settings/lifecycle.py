@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lockstep import wiring
 from lockstep.operations import connection as operations
 from lockstep.operations import disconnecting, waiting
-from lockstep.operations.check import scopes_for
+from lockstep.operations.check_steps import scopes_for
 from lockstep.store.models import Connection
 from lockstep.sync.errors import SyncError
 from lockstep.web.access import MemberRequest

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from lockstep.operations.check import CheckReport, Outcome
+from lockstep.operations.check_steps import CheckReport, Outcome
 from lockstep.operations.connection import connection_of
 from lockstep.operations.overview import overview
 from lockstep.scheduling.roles import Ability, may
@@ -89,6 +89,7 @@ def signs_of(report: CheckReport) -> list[dict[str, Any]]:
 
 _SIGNS: dict[Outcome, dict[str, str]] = {
     Outcome.PASSED: {"level": "ok", "sign": "✓"},
+    Outcome.NOTED: {"level": "warn", "sign": "i"},
     Outcome.FAILED: {"level": "bad", "sign": "!"},
     Outcome.WAITING: {"level": "warn", "sign": "…"},
     Outcome.SKIPPED: {"level": "", "sign": "–"},

@@ -31,6 +31,7 @@ urlpatterns = [
     path("integrations/gsuite/", connecting.gsuite, name="gsuite"),
     path("integrations/gsuite/connect/", connecting.connect, name="gsuite_connect"),
     path("integrations/gsuite/check/", connecting.check, name="gsuite_check"),
+    path("integrations/gsuite/check.json", connecting.check_json, name="gsuite_check_json"),
     path("integrations/gsuite/progress/", connecting.progress, name="gsuite_progress"),
     path("integrations/gsuite/measured/", connecting.measured, name="gsuite_measured"),
     path("integrations/gsuite/alerts/", alerts.alerts, name="gsuite_alerts"),
