@@ -6,7 +6,7 @@ insert are one transaction. What has to be written to Google and told to the cli
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +35,7 @@ from lockstep.store.models import (
     Answer,
     Appointment,
     AppointmentHistory,
+    Attendee,
     Client,
     Hold,
     Organisation,
@@ -176,17 +177,7 @@ def _insert(request: BookingRequest, hold: Hold, client: Client, staff: StaffMem
         created_at=now,
         changed_at=now,
     )
-    Answer.objects.bulk_create(
-        Answer(
-            appointment=appointment,
-            question=each.question,
-            words=each.question.words,
-            text=each.text,
-            position=each.question.position,
-        )
-        for each in request.answers
-        if each.question.service_id == hold.service_id
-    )
+    keep_answers(appointment, request.answers)
     # The hold becomes the appointment in place, so there is no moment at which its time is free.
     turned = hold.reservations.filter(staff=staff).update(
         kind=Reservation.Kind.APPOINTMENT, appointment=appointment, hold=None, expires_at=None
@@ -285,6 +276,22 @@ def _locked(appointment: Appointment, now: datetime) -> Appointment:
     if current.ends_at <= now:
         raise AlreadyOver
     return current
+
+
+def keep_answers(appointment: Appointment, answers: Iterable[GivenAnswer], *, attendee: Attendee | None = None) -> None:
+    """Keep what a client said to the questions of the appointment's service."""
+    Answer.objects.bulk_create(
+        Answer(
+            appointment=appointment,
+            attendee=attendee,
+            question=each.question,
+            words=each.question.words,
+            text=each.text,
+            position=each.question.position,
+        )
+        for each in answers
+        if each.question.service_id == appointment.service_id
+    )
 
 
 def questions_of(service: Service) -> list[Question]:

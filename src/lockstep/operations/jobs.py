@@ -83,6 +83,15 @@ def ask_about_conflict(conflict_id: int) -> None:
     _defer("ask_about_conflict", REST, conflict_id=conflict_id)
 
 
+def tell_seat(attendee_id: int, at: datetime | None = None) -> None:
+    """Tell one client of a group what became of their seat; with `at`, not before then."""
+    _defer("tell_seat", REST, at, attendee_id=attendee_id)
+
+
+def remind_seat(attendee_id: int) -> None:
+    _defer("remind_seat", REST, attendee_id=attendee_id)
+
+
 def remind_client(appointment_id: int) -> None:
     """Send the client the reminder that is due."""
     _defer("remind_client", REST, appointment_id=appointment_id)

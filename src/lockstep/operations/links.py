@@ -19,14 +19,16 @@ def manage_path(appointment: Appointment) -> str:
     return f"/appointment/{manage_token(appointment)}/"
 
 
-def appointment_from_token(token: str) -> Appointment | None:
-    """The appointment that a link speaks of; None for a link that was not made here."""
+def uuid_of_token(token: str) -> UUID | None:
+    """What a link speaks of: an appointment, or a seat in one. None for a link that was not made here."""
     try:
-        uuid = UUID(hex=_SIGNER.unsign(token))
+        return UUID(hex=_SIGNER.unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-    return (
-        Appointment.objects.select_related("service", "location", "staff", "client", "organisation")
-        .filter(uuid=uuid)
-        .first()
-    )
+
+
+def appointment_from_token(token: str) -> Appointment | None:
+    """The appointment that a link speaks of; None for a link that speaks of none."""
+    uuid = uuid_of_token(token)
+    rows = Appointment.objects.select_related("service", "location", "staff", "client", "organisation")
+    return rows.filter(uuid=uuid).first() if uuid else None

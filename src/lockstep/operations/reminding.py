@@ -15,7 +15,8 @@ from lockstep.operations.links import manage_path
 from lockstep.operations.telling import ClientMessage, Mailer, News, reminder_of
 from lockstep.store.models import Appointment, Organisation
 
-_LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=10)
+"""Longer than a mail server takes."""
 _AT_ONCE = 500
 
 
@@ -33,14 +34,19 @@ def remind_client(appointment_id: int, *, mailer: Mailer, now: datetime) -> None
     if appointment is None:
         return
     mine = Appointment.objects.filter(pk=appointment_id, remind_at=appointment.remind_at)
-    if not mine.update(remind_at=now + _LEASE):
+    if not mine.update(remind_at=now + LEASE):
         return
+    send_reminder(appointment, mailer, now)
+    # What is to be told meanwhile sets the next reminder itself, by the time that it tells.
+    leased = Appointment.objects.filter(pk=appointment_id, remind_at=now + LEASE)
+    leased.update(remind_at=reminder_of(appointment, told_at=now))
+
+
+def send_reminder(appointment: Appointment, mailer: Mailer, now: datetime) -> None:
+    """Remind the client, if the appointment still stands as they know it."""
     if _still_stands(appointment, now):
         url = settings.PUBLIC_URL + manage_path(appointment)
         mailer.send(ClientMessage(News.REMINDER, appointment, url, previous_starts_at=None))
-    # What is to be told meanwhile sets the next reminder itself, by the time that it tells.
-    leased = Appointment.objects.filter(pk=appointment_id, remind_at=now + _LEASE)
-    leased.update(remind_at=reminder_of(appointment, told_at=now))
 
 
 def _still_stands(appointment: Appointment, now: datetime) -> bool:

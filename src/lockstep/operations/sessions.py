@@ -7,6 +7,7 @@ is checked under the staff lock, and the numbered seats are the database's own p
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,12 +17,14 @@ from django.db.models import QuerySet
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations import diary
-from lockstep.operations.booking import ClientDetails, known_client, new_client
+from lockstep.operations.booking import ClientDetails, GivenAnswer, keep_answers, known_client, new_client
 from lockstep.operations.clock import Clock
 from lockstep.operations.fairness import by_fairness
 from lockstep.operations.history import By, remember, state_of
+from lockstep.operations.links import uuid_of_token
 from lockstep.operations.looking import look_now
 from lockstep.operations.offer import methods_at, offer_slots
+from lockstep.operations.telling import tell_seat
 from lockstep.operations.writing import want_event
 from lockstep.scheduling.refusals import (
     AlreadyCancelled,
@@ -54,6 +57,7 @@ class JoinRequest:
     client: ClientDetails
     notes: str
     client_time_zone: str
+    answers: tuple[GivenAnswer, ...] = ()
 
 
 def join_session(request: JoinRequest, *, by: By, workspace: Workspace | None, clock: Clock) -> Attendee:
@@ -81,22 +85,56 @@ def join_session(request: JoinRequest, *, by: By, workspace: Workspace | None, c
 
 def seat_of(flow: UUID) -> Attendee | None:
     """The seat that this flow has taken."""
-    return _attendees().filter(flow=flow, left_at=None).first()
+    return attendees().filter(flow=flow, left_at=None).first()
 
 
 def attendee_of(uuid: UUID) -> Attendee | None:
-    return _attendees().filter(uuid=uuid).first()
+    return attendees().filter(uuid=uuid).first()
 
 
-def _attendees() -> QuerySet[Attendee]:
+def seat_from_token(token: str) -> Appointment | None:
+    """The session as the client of that link sees it; None for a link that is no seat's."""
+    uuid = uuid_of_token(token)
+    attendee = attendee_of(uuid) if uuid else None
+    return as_seen_by(attendee) if attendee else None
+
+
+def as_seen_by(attendee: Attendee) -> Appointment:
+    """The session as one client's own appointment, to be read and never saved: their name, zone, notes and link.
+
+    Its `uuid` is the seat's, so that their link and the entry in their calendar are theirs alone.
+    """
+    seen = copy(attendee.appointment)
+    seen.uuid, seen.client, seen.notes = attendee.uuid, attendee.client, attendee.notes
+    seen.client_time_zone = attendee.client_time_zone
+    seen.told_status, seen.told_starts_at = attendee.told_status, attendee.told_starts_at
+    seen.told_video_url = attendee.told_video_url
+    seen.told_ends_at, seen.tell_due_at, seen.remind_at = (
+        attendee.told_ends_at,
+        attendee.tell_due_at,
+        attendee.remind_at,
+    )
+    if attendee.left_at is not None:
+        seen.status = Appointment.Status.CANCELLED
+        seen.sequence += 1
+    return seen
+
+
+def attendees() -> QuerySet[Attendee]:
+    """Seats with everything that is said of them."""
     return Attendee.objects.select_related(
-        "client", "appointment__service", "appointment__location", "appointment__staff", "appointment__organisation"
+        "client",
+        "appointment__client",
+        "appointment__service",
+        "appointment__location",
+        "appointment__staff",
+        "appointment__organisation",
     )
 
 
 def attendees_of(appointment: Appointment) -> list[Attendee]:
     """Who takes part, in the order of joining."""
-    return list(_attendees().filter(appointment=appointment, left_at=None))
+    return list(attendees().filter(appointment=appointment, left_at=None))
 
 
 def _candidates(request: JoinRequest, now: datetime) -> Iterator[int]:
@@ -131,6 +169,8 @@ def _join(request: JoinRequest, staff_id: int, by: By, now: datetime) -> Attende
                 session = _begin(request, staff_id, client, now)
                 remember(session, Action.BOOKED, by, before=before, now=now)
             attendee = _seat(request, session, client, now)
+            keep_answers(session, request.answers, attendee=attendee)
+            tell_seat(attendee, at=now, now=now)
             remember(session, Action.JOINED, by, before=state_of(session), now=now)
             return attendee
     except IntegrityError as error:
@@ -216,6 +256,7 @@ def leave_session(attendee: Attendee, *, by: By, now: datetime) -> Appointment:
         if session.ends_at <= now:
             raise AlreadyOver
         before = state_of(session)
+        tell_seat(attendee, at=now, now=now)
         _without(session, now)
         remember(session, Action.LEFT, by, before=before, now=now)
     return session

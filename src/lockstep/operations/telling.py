@@ -13,12 +13,16 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from lockstep.operations import jobs
 from lockstep.operations.links import manage_path
 from lockstep.operations.video import awaits_meet, video_url
 from lockstep.scheduling.reminders import next_reminder
-from lockstep.store.models import Appointment
+from lockstep.store.models import Appointment, Attendee
+
+_CONCERNED = Q(left_at=None) | ~Q(told_status="")
+"""Who is in it, and who was told that they were."""
 
 WAIT_FOR_MEET = timedelta(seconds=30)
 
@@ -53,14 +57,24 @@ class Mailer(Protocol):
 
 
 def tell(appointment: Appointment, *, at: datetime, now: datetime) -> None:
-    """Have the client told, not before `at`. Part of the transaction that changes the appointment.
+    """Have the client told, not before `at`; of a group, everybody in it. Part of the transaction that changes it.
 
     Where Google is about to make a link to meet at, the message waits a little for it; the link asks for it anew.
     """
     if awaits_meet(appointment):
         at = max(at, now + WAIT_FOR_MEET)
+    if appointment.service.is_for_groups:
+        for attendee in Attendee.objects.filter(appointment=appointment).filter(_CONCERNED):
+            tell_seat(attendee, at=at, now=now)
+        return
     Appointment.objects.filter(pk=appointment.pk).update(tell_due_at=at)
     jobs.tell_client(appointment.pk, at=at if at > now else None)
+
+
+def tell_seat(attendee: Attendee, *, at: datetime, now: datetime) -> None:
+    """Have one client of a group told, not before `at`."""
+    Attendee.objects.filter(pk=attendee.pk).update(tell_due_at=at)
+    jobs.tell_seat(attendee.pk, at=at if at > now else None)
 
 
 def tell_client(appointment_id: int, *, mailer: Mailer, now: datetime) -> None:
@@ -73,10 +87,14 @@ def tell_client(appointment_id: int, *, mailer: Mailer, now: datetime) -> None:
         .filter(pk=appointment_id, tell_due_at__lte=now)
         .first()
     )
-    if appointment is None:
-        return
-    # Those who have a seat in a group would be led to calling the whole of it off by its link.
-    news = None if appointment.service.is_for_groups else news_of(appointment)
+    if appointment is not None:
+        send_news(appointment, mailer)
+        remember_told(Appointment, appointment.pk, appointment, now)
+
+
+def send_news(appointment: Appointment, mailer: Mailer) -> None:
+    """Tell its client how what they were told differs from what is."""
+    news = news_of(appointment)
     if news is not None:
         mailer.send(
             ClientMessage(
@@ -86,7 +104,6 @@ def tell_client(appointment_id: int, *, mailer: Mailer, now: datetime) -> None:
                 previous_starts_at=appointment.told_starts_at,
             )
         )
-    _remember_told(appointment, now)
 
 
 def news_of(appointment: Appointment) -> News | None:
@@ -104,16 +121,17 @@ def news_of(appointment: Appointment) -> News | None:
     return News.CANCELLED if was_told_booked else None
 
 
-def _remember_told(sent: Appointment, now: datetime) -> None:
+def remember_told(model: type[Appointment] | type[Attendee], row_id: int, sent: Appointment, now: datetime) -> None:
+    """Keep on the appointment's or the seat's row what its client has been told: how `sent` stood."""
     with transaction.atomic():
-        rows = Appointment.objects.select_related("organisation").select_for_update(of=("self",), no_key=True)
-        current = rows.get(pk=sent.pk)
-        current.told_status, current.told_video_url = sent.status, video_url(sent)
-        current.told_starts_at, current.told_ends_at = sent.starts_at, sent.ends_at
+        current = model._default_manager.select_for_update(no_key=True).get(pk=row_id)
+        current.told_status = sent.told_status = sent.status
+        current.told_starts_at = sent.told_starts_at = sent.starts_at
+        current.told_ends_at, current.told_video_url = sent.ends_at, video_url(sent)
         if current.tell_due_at == sent.tell_due_at:
             # Otherwise it changed while the message was being sent, and there is more to tell.
             current.tell_due_at = None
-        current.remind_at = reminder_of(current, told_at=now)
+        current.remind_at = reminder_of(sent, told_at=now)
         current.save(
             update_fields=[
                 "told_status",

@@ -31,6 +31,7 @@ from lockstep.operations import (
     sweep,
     sync_calendar,
     telling,
+    telling_seats,
     waiting,
     write_event,
 )
@@ -126,11 +127,24 @@ def remind_client(appointment_id: int) -> None:
         reminding.remind_client(appointment_id, mailer=wiring.mailer(), now=timezone.now())
 
 
+@app.task(name="tell_seat", queue=jobs.REST)
+def tell_seat(attendee_id: int) -> None:
+    with _job():
+        telling_seats.tell_attendee(attendee_id, mailer=wiring.mailer(), now=timezone.now())
+
+
+@app.task(name="remind_seat", queue=jobs.REST)
+def remind_seat(attendee_id: int) -> None:
+    with _job():
+        telling_seats.remind_attendee(attendee_id, mailer=wiring.mailer(), now=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="ask_for_reminders", queue=jobs.REST)
 def ask_for_reminders(timestamp: int) -> None:
     with _job():
         reminding.ask_for_reminders(now=timezone.now())
+        telling_seats.ask_for_seats(now=timezone.now())
 
 
 @app.task(name="invite", queue=jobs.REST)

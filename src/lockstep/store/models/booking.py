@@ -117,9 +117,20 @@ class Attendee(models.Model):
     """How many there were when it was taken."""
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    tell_due_at = models.DateTimeField(null=True, blank=True)
+    """As of an appointment: when the client is to be told how what they know differs from what is."""
+    told_status = models.CharField(max_length=20, blank=True)
+    told_starts_at = models.DateTimeField(null=True, blank=True)
+    told_ends_at = models.DateTimeField(null=True, blank=True)
+    told_video_url = models.URLField(blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["joined_at", "pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["tell_due_at"], condition=models.Q(tell_due_at__isnull=False), name="seat_to_tell"),
+            models.Index(fields=["remind_at"], condition=models.Q(remind_at__isnull=False), name="seat_to_remind"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["appointment", "seat"], condition=models.Q(left_at__isnull=True), name="one_client_per_seat"
@@ -140,6 +151,8 @@ class Answer(models.Model):
     """What a client answered to one of the service's questions, in the words in which they were asked."""
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="answers")
+    attendee = models.ForeignKey(Attendee, null=True, blank=True, on_delete=models.CASCADE, related_name="answers")
+    """Whose answer it is, in a group."""
     question = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL)
     words = models.CharField(max_length=300)
     text = models.TextField()
@@ -149,8 +162,9 @@ class Answer(models.Model):
         ordering: ClassVar = ["position", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["appointment", "question"],
+                fields=["appointment", "attendee", "question"],
                 condition=models.Q(question__isnull=False),
+                nulls_distinct=False,
                 name="one_answer_to_each_question",
             ),
         ]

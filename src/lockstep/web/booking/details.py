@@ -27,6 +27,7 @@ from lockstep.web.booking.drafts import draft_of, forget_draft, keep_draft
 from lockstep.web.booking.embedding import may_be_embedded
 from lockstep.web.booking.flow import flow_from
 from lockstep.web.booking.forms import DetailsForm
+from lockstep.web.booking.groups import join
 from lockstep.web.booking.holds import hold_for, instant
 from lockstep.web.booking.lookup import held_span, organisation_or_404
 from lockstep.web.booking.pages import frame_of, matches, notice_of, show_times
@@ -49,6 +50,8 @@ def _details(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     flow = flow_from(choices.flow_token)
     if flow is None or choices.question is not None:
         return redirect(questions_url(choices, notice="ended"))
+    if choices.service and choices.service.is_for_groups:
+        return join(request, choices, flow)
     if request.method == "POST":
         return _change(request, choices, flow) if "change" in request.POST else _confirm(request, choices, flow)
     hold = current_hold(flow=flow, now=timezone.now())

@@ -26,6 +26,7 @@ from lockstep.operations.asking import was_asked_to_choose
 from lockstep.operations.booking import cancel_appointment, reschedule_appointment
 from lockstep.operations.history import By
 from lockstep.operations.links import appointment_from_token, manage_path
+from lockstep.operations.sessions import attendee_of, leave_session, seat_from_token
 from lockstep.scheduling.refusals import AlreadyCancelled, AlreadyOver, NotOffered, Refused
 from lockstep.scheduling.reminders import may_change
 from lockstep.store.models import Appointment, AppointmentHistory, MeetingMethod
@@ -45,7 +46,7 @@ def _with_appointment(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     @never_cache
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponse:
-        appointment = appointment_from_token(token)
+        appointment = appointment_from_token(token) or seat_from_token(token)
         if appointment is None:
             response = render(request, "booking/unknown_appointment.html", status=404)
         else:
@@ -106,7 +107,7 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         if not _in_time(appointment):
             return redirect(manage_path(appointment))
         try:
-            cancel_appointment(appointment, by=BY_CLIENT, now=timezone.now())
+            _call_off(appointment)
         except AlreadyCancelled:
             # A second click: what was asked for is so.
             return redirect(f"{manage_path(appointment)}?done=cancelled")
@@ -119,13 +120,22 @@ def cancel(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     return render(request, "booking/cancel.html", context)
 
 
+def _call_off(appointment: Appointment) -> None:
+    """The client's own part of it: of a group, their seat alone. Raises: AlreadyCancelled, AlreadyOver."""
+    seat = attendee_of(appointment.uuid)
+    if seat is None:
+        cancel_appointment(appointment, by=BY_CLIENT, now=timezone.now())
+    else:
+        leave_session(seat, by=BY_CLIENT, now=timezone.now())
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @_with_appointment
 @_with_form
 def move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     """Shows the times; then, with `to`, asks once; a POST moves."""
     context = _context(appointment)
-    if not context["can_change"] or appointment.staff is None:
+    if not context["can_move"]:
         return redirect(manage_path(appointment))
     if request.method == "POST":
         return _move(request, appointment, context)
@@ -194,6 +204,7 @@ def _context(appointment: Appointment) -> dict[str, Any]:
         "state": "cancelled" if cancelled else "over" if over else "booked",
         "can_change": in_time,
         "too_late": stands and not in_time,
+        "can_move": in_time and appointment.staff is not None and not appointment.service.is_for_groups,
         "show_url": token_path,
         "cancel_url": f"{token_path}cancel/",
         "move_url": f"{token_path}move/",

@@ -47,6 +47,8 @@ class Time:
     starts_at: datetime
     ambiguous: bool
     """True when the clock shows this time twice on that day, so that its offset has to be said."""
+    seats_left: int | None = None
+    """How many clients can still join; None where one books for oneself alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ def _parts(slots: Sequence[Slot], zone: ZoneInfo) -> tuple[Part, ...]:
     for slot in slots:
         local = slot.starts_at.astimezone(zone)
         name = "morning" if local.hour < 12 else "afternoon" if local.hour < 17 else "evening"
-        by_name[name].append(Time(slot.starts_at.astimezone(UTC), ambiguous=shown[local.time()] > 1))
+        by_name[name].append(
+            Time(slot.starts_at.astimezone(UTC), ambiguous=shown[local.time()] > 1, seats_left=slot.seats_left)
+        )
     return tuple(Part(name, tuple(times)) for name, times in by_name.items() if times)
 
 

@@ -90,6 +90,9 @@ def _ask_zone(request: HttpRequest, choices: Choices) -> HttpResponse:
 
 def _hold(request: HttpRequest, choices: Choices) -> HttpResponse:
     starts_at = instant(request.POST.get("starts_at", ""))
+    if choices.service and choices.service.is_for_groups and starts_at:
+        # A place in a group is taken at Confirm: a hold would keep the whole group's time.
+        return redirect(details_url(choices, at=starts_at.isoformat()))
     try:
         hold_for(request, choices, starts_at)
     except Refused as refusal:

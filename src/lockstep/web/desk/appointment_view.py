@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lockstep.operations import visible
 from lockstep.operations.booking import cancel_appointment
 from lockstep.operations.history import By
+from lockstep.operations.sessions import attendees_of
 from lockstep.operations.video import video_url
 from lockstep.scheduling.refusals import Refused
 from lockstep.scheduling.roles import Ability
@@ -52,6 +53,7 @@ def appointment(request: MemberRequest, uuid: UUID) -> HttpResponse:
         "can_change": can_change,
         "can_cancel": can_change and booked and found.ends_at > now,
         "deeds": deed_words(found, now) if can_change and booked else (),
+        "attendees": attendees_of(found) if found.service.is_for_groups else [],
         "progress_word": progress_word(found),
     }
     return render(request, "desk/appointment_state.html" if request.htmx else "desk/appointment.html", context)
