@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from random import Random
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state.errors import ApiError, Dialect, TokenError
@@ -152,6 +152,18 @@ class Fault:
         return TokenError(self.status or status, reason, self.message or message)
 
 
+_KINDS: dict[str, tuple[type, ...]] = {name: get_args(hint) or (hint,) for name, hint in get_type_hints(Fault).items()}
+
+
+def _check_kind(name: str, value: object) -> None:
+    """Raises: BadFault for a value that is not of its field's type; a whole number is as good as another one."""
+    kinds = {str if kind is When else kind for kind in _KINDS[name]}
+    given = type(value)
+    if given not in kinds and not (given is int and float in kinds):
+        wanted = " or ".join(sorted(kind.__name__ for kind in kinds if kind is not type(None)))
+        raise BadFault(f"{name!r} takes {wanted}, not {value!r}.")
+
+
 @dataclass(slots=True)
 class Faults:
     """The rules in force, in the order in which they were made; the first that fits strikes."""
@@ -166,6 +178,8 @@ class Faults:
         if unknown := set(body) - known:
             raise BadFault(f"Unknown field {sorted(unknown)[0]!r}. Known: {', '.join(sorted(known))}.")
         values: dict[str, Any] = dict(body)
+        for name, value in body.items():
+            _check_kind(name, value)
         try:
             values["when"] = When(body.get("when", "before"))
         except ValueError:

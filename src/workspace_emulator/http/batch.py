@@ -72,7 +72,10 @@ def _inner(raw: bytes, outer: dict[str, str]) -> Request:
         name, colon, value = line.partition(":")
         if colon:
             headers[name.strip().lower()] = value.strip()
-    return Request.of(words[0], words[1], headers=headers, body=body.strip(b"\n"))
+    try:
+        return Request.of(words[0], words[1], headers=headers, body=body.strip(b"\n"))
+    except ValueError:
+        raise ApiError(400, "badRequest", "Failed to parse batch request, error: bad request line.") from None
 
 
 def _rendered(content_id: str | None, response: Response) -> bytes:

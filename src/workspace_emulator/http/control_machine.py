@@ -23,6 +23,13 @@ def page_token(order: Order) -> Json:
 
 
 def set_clock(order: Order) -> Json:
+    try:
+        return _set_clock(order)
+    except OverflowError:
+        raise Refused(400, "The clock does not go that far.") from None
+
+
+def _set_clock(order: Order) -> Json:
     clock, body = order.core.clock, order.body()
     if "now" in body:
         try:

@@ -36,20 +36,33 @@ def handle(core: Core, request: Request) -> Response:
     request = request.with_method_override()
     with core.lock:
         _settle(core)
-        if request.path == "/healthz":
-            response = Response(200, {"content-type": "text/plain; charset=utf-8"}, b"ok\n")
-        elif request.path.startswith(control.PREFIX):
-            response = control.answer(core, request)
-        elif accounts.serves(request.path):
-            response = accounts.answer(core, request)
-        elif request.path == batch.PATH:
-            response = _batch(core, request)
-        else:
-            response = _logged(core, request)
+        try:
+            response = _routed(core, request)
+        except Exception as mistake:  # noqa: BLE001  (as below)
+            response = _own_mistake(request.path, mistake)
         _deliver(core)
         if request.method not in _READING:
             core.revision += 1
     return _packed(request, response)
+
+
+def _routed(core: Core, request: Request) -> Response:
+    if request.path == "/healthz":
+        return Response(200, {"content-type": "text/plain; charset=utf-8"}, b"ok\n")
+    if request.path.startswith(control.PREFIX):
+        return control.answer(core, request)
+    if accounts.serves(request.path):
+        return accounts.answer(core, request)
+    if request.path == batch.PATH:
+        return _batch(core, request)
+    return _logged(core, request)
+
+
+def _own_mistake(what: str | None, mistake: Exception) -> Response:
+    """Without the exception's own text, which may hold what somebody wrote into a calendar."""
+    where = "".join(traceback.format_tb(mistake.__traceback__))
+    _LOG.error("%s failed with %s\n%s", what, type(mistake).__name__, where)
+    return error_response(front_end.own_mistake(type(mistake).__name__))
 
 
 def tick(core: Core) -> None:
@@ -86,10 +99,7 @@ def _logged(core: Core, request: Request, *, in_batch: bool = False) -> Response
     except errors.ApiError as error:
         response = error_response(error)
     except Exception as mistake:  # noqa: BLE001  (an emulator that hangs up tells a client less than one that says 500)
-        # Without the exception's own text, which may hold what somebody wrote into a calendar.
-        where = "".join(traceback.format_tb(mistake.__traceback__))
-        _LOG.error("%s failed with %s\n%s", known.method, type(mistake).__name__, where)
-        response = error_response(front_end.own_mistake(type(mistake).__name__))
+        response = _own_mistake(known.method, mistake)
     from_pages = request.headers.get("x-goog-quota-user") == _PAGES_QUOTA_USER
     answered = (request.method, request.path, response.status, known.subject, known.method)
     core.requests.add(core.clock.now(), *answered, from_pages=from_pages)

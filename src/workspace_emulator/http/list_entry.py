@@ -55,6 +55,7 @@ def _notification_settings(value: object) -> Json | None:
         "notificationSettings.notifications", typed("notificationSettings", value, dict).get("notifications"), list
     )
     for row in rows:
-        if row.get("type") not in _NOTICES or row.get("method") != "email":
+        kind = typed("notificationSettings.notifications", row, dict).get("type")
+        if not isinstance(kind, str) or kind not in _NOTICES or row.get("method") != "email":
             raise errors.invalid("Invalid value for: notificationSettings.notifications")
     return {"notifications": [{"type": row["type"], "method": "email"} for row in rows]}
