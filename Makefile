@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 PORT ?=
 EMULATOR_PORT ?=
 PYTHON ?=
+SEEDS ?= 1-1000
 export PYTHON
 DEMO := $(BIN)/lockstep demo $(if $(PORT),--port $(PORT)) $(if $(EMULATOR_PORT),--emulator-port $(EMULATOR_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset runtime dev chromium test test-fast lint bench lock clean
+.PHONY: help demo demo-reset runtime dev chromium test test-fast lint soak bench lock clean
 
 help: ## list what can be made
 	@echo "Lockstep. Run one of these:"
@@ -42,6 +43,9 @@ test: dev chromium lint ## everything: lint, all tests, the story in a real brow
 
 test-fast: dev ## the tests that need no browser and no patience (under a minute)
 	$(BIN)/pytest -n auto -m "not browser and not slow"
+
+soak: dev ## play histories of both sides against each other (SEEDS=1-1000), print what does not converge
+	@$(BIN)/python -W ignore -m tests.convergence.soak $(SEEDS)
 
 bench: dev ## the benchmarks: prints a table, writes build/bench.json
 	@mkdir -p build

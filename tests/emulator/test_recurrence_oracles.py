@@ -79,12 +79,13 @@ def test_random_rules_expand_as_brute_force_and_dateutil_say(part: int) -> None:
             # dateutil looks for the 31st of February until the year 9999; few of these are enough.
             continue
         found = expanded(rule, start)
-        assert found == wanted, (rule.text(), start)
+        # The first is the series' own start, also where the rule does not give it; both oracles know the rule alone.
+        assert found == sorted({start, *wanted}), (rule.text(), start)
         begin = datetime.combine(start, datetime.min.time())
         theirs = rrulestr(rule.text(), dtstart=begin).between(
             begin, datetime.combine(LAST, datetime.min.time()), inc=True
         )
-        assert found == [moment.date() for moment in theirs], (rule.text(), start)
+        assert found == sorted({start, *(moment.date() for moment in theirs)}), (rule.text(), start)
 
 
 def made_series(alice: Person, zone: str, first: datetime, rule: Rule) -> Any:

@@ -19,7 +19,7 @@ from lockstep.google.delegation import Delegation
 from lockstep.google.directory_api import GoogleDirectory
 from lockstep.google.service_account import KeyFile
 from lockstep.google.skew import ClockWatch
-from lockstep.google.transport import Deadline, PooledTransport
+from lockstep.google.transport import Deadline, PooledTransport, Transport
 from lockstep.sync.gateway import CalendarGateway, DirectoryGateway
 from lockstep.sync.urgency import Urgency
 
@@ -42,8 +42,9 @@ class GoogleWorkspace:
         seconds_per_call: float = SECONDS_PER_CALL,
         budget: CallBudget | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        transport: Transport | None = None,
     ) -> None:
-        transport, watch = PooledTransport(), ClockWatch()
+        transport, watch = transport or PooledTransport(), ClockWatch()
         delegation = Delegation(KeyFile(Path(key_file)), transport, now, watch)
         self._caller = Caller(delegation, transport, now, seconds_per_call, budget, watch=watch)
         self._calendar_url = calendar_url.rstrip("/")

@@ -15,14 +15,16 @@ from lockstep.store.models import CalendarLink
 
 _OPEN = """
 WITH taken AS (
-    SELECT staff_id, span, series_id FROM store_busyinterval WHERE staff_id = %(staff)s
-    UNION ALL SELECT staff_id, span, '' FROM store_absencespan WHERE staff_id = %(staff)s)
+    SELECT staff_id, span, series_id, link_id FROM store_busyinterval WHERE staff_id = %(staff)s
+    UNION ALL SELECT staff_id, span, '', NULL FROM store_absencespan WHERE staff_id = %(staff)s)
 INSERT INTO store_conflict (
     organisation_id, appointment_id, staff_id, kind, span, opened_at, outcome, alternatives, question)
 SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s, '', '{}', ''
 FROM store_appointment a
 JOIN taken b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
- AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)
+ AND NOT EXISTS (
+    SELECT 1 FROM store_writtenevent w
+    WHERE w.appointment_id = a.id AND w.link_id = b.link_id AND w.event_id = b.series_id)
  AND NOT EXISTS (
     SELECT 1 FROM store_conflict kept
     WHERE kept.appointment_id = a.id AND kept.outcome = 'kept_both' AND kept.staff_id = a.staff_id
@@ -33,15 +35,17 @@ ON CONFLICT DO NOTHING
 
 _CLOSE = """
 WITH taken AS (
-    SELECT staff_id, span, series_id FROM store_busyinterval WHERE staff_id = %(staff)s
-    UNION ALL SELECT staff_id, span, '' FROM store_absencespan WHERE staff_id = %(staff)s)
+    SELECT staff_id, span, series_id, link_id FROM store_busyinterval WHERE staff_id = %(staff)s
+    UNION ALL SELECT staff_id, span, '', NULL FROM store_absencespan WHERE staff_id = %(staff)s)
 UPDATE store_conflict c SET closed_at = %(now)s
 FROM store_appointment a
 WHERE c.appointment_id = a.id AND c.staff_id = %(staff)s AND c.kind = 'overlap' AND c.closed_at IS NULL
   AND (a.status <> 'booked' OR NOT EXISTS (
       SELECT 1 FROM taken b
       WHERE b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
-        AND NOT EXISTS (SELECT 1 FROM store_writtenevent w WHERE w.appointment_id = a.id AND w.event_id = b.series_id)))
+        AND NOT EXISTS (
+            SELECT 1 FROM store_writtenevent w
+            WHERE w.appointment_id = a.id AND w.link_id = b.link_id AND w.event_id = b.series_id)))
 """
 
 

@@ -90,7 +90,8 @@ class _Run:
     workspace: Workspace
     clock: Clock
     give_up: float | None = None
-    chance: random.Random = field(default_factory=random.Random)
+    chance: random.Random = field(default_factory=lambda: random.Random(random.random()))  # noqa: S311  (jitter)
+    """Drawn from the process's own chance, so that a history with a seed is the same again."""
 
     def round(self) -> bool:
         """One look, if somebody wants one. False when there is nothing more to do now: Google is not to be asked."""
