@@ -133,7 +133,8 @@ class CallBudget:
             for lot, asked, units in ((project, wanted[0], given.project), (user, wanted[1], given.user)):
                 if asked:
                     lot.units, lot.ends_at = lot.units + units, ends_at
-            user.no_writes_until = given.no_writes_until
+            if wanted[1]:
+                user.no_writes_until = given.no_writes_until
 
     def _lot(self, kind: str, whose: str, urgency: Urgency) -> _Lot:
         if len(self._lots) > _MOST_LOTS:

@@ -8,7 +8,8 @@ outside of transactions.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -78,28 +79,35 @@ class QuotaLedger:
     def lease(
         self, payer: Payer, *, project: int, user: int, least: int, now: datetime
     ) -> tuple[Lots, None] | tuple[None, datetime]:
-        """Lots, or the moment from which there is room for the least of both."""
-        shares = self._used(now)
-        with transaction.atomic():
-            rows = self._locked(payer.user, now)
-            own, all_of_us = self._bucket(rows[_key(payer.user)]), self._bucket(rows[PROJECT])
-            own, all_of_us = own.filled(now), all_of_us.filled(now)
-            over = quota.is_over_share(shares.get(payer.account, 0), project=all_of_us, organisations=len(shares))
-            waits = (
-                all_of_us.wait(min(least, project), payer.urgency, over_share=over) if project > 0 else timedelta(),
-                own.wait(min(least, user), payer.urgency) if user > 0 else timedelta(),
-            )
-            if any(waits):
-                return None, now + max(waits)
-            lots = Lots(
-                min(project, int(all_of_us.available(payer.urgency, over_share=over))) if project > 0 else project,
-                min(user, int(own.available(payer.urgency))) if user > 0 else user,
-                rows[_key(payer.user)].no_writes_until,
-            )
-            _keep(rows[PROJECT], all_of_us.less(lots.project))
-            _keep(rows[_key(payer.user)], own.less(lots.user))
-            _count(payer.account, lots.project, now)
-        return lots, None
+        """Lots, or the moment from which there is room for the least of both.
+
+        Only the rows of what is wanted are locked: while a process has project units left, people do not wait for each
+        other.
+        """
+        shares = self._used(now) if project else {}
+        with _brief_transaction():
+            rows = self._locked([*([PROJECT] if project else []), *([_key(payer.user)] if user else [])], now)
+            wants = [
+                _Want(rows[key], self._bucket(rows[key]).filled(now), units, over)
+                for key, units, over in (
+                    (PROJECT, project, self._is_over_share(payer, shares, rows.get(PROJECT), now)),
+                    (_key(payer.user), user, False),
+                )
+                if units
+            ]
+            wait = max(want.wait(least, payer.urgency) for want in wants)
+            if wait:
+                return None, now + wait
+            given = {want.row.key: want.take(payer.urgency) for want in wants}
+            _count(payer.account, given.get(PROJECT, 0), now)
+            mine = rows.get(_key(payer.user))
+        return Lots(given.get(PROJECT, 0), given.get(_key(payer.user), 0), mine.no_writes_until if mine else None), None
+
+    def _is_over_share(self, payer: Payer, shares: dict[str, int], row: QuotaBucket | None, now: datetime) -> bool:
+        if row is None:
+            return False
+        project = self._bucket(row).filled(now)
+        return quota.is_over_share(shares.get(payer.account, 0), project=project, organisations=len(shares))
 
     def refused(self, payer: Payer, *, no_writes_until: datetime | None, now: datetime) -> None:
         """Google refused a call: this person's rate halves; the project's too, where several people are refused.
@@ -108,7 +116,7 @@ class QuotaLedger:
         seconds counts: those that were under way at the same moment tell nothing new.
         """
         with transaction.atomic():
-            rows = self._locked(payer.user, now)
+            rows = self._locked([PROJECT, _key(payer.user)], now)
             mine = rows[_key(payer.user)]
             if no_writes_until is not None:
                 mine.no_writes_until = no_writes_until
@@ -133,16 +141,13 @@ class QuotaLedger:
         row.refused_at = now
         _keep(row, self._bucket(row).refused(now))
 
-    def _locked(self, user: str, now: datetime) -> dict[str, QuotaBucket]:
-        """Both rows, made where there are none, locked in one order."""
-        keys = [PROJECT, _key(user)]
-        rows = {row.key: row for row in QuotaBucket.objects.select_for_update().filter(key__in=keys).order_by("key")}
+    def _locked(self, keys: list[str], now: datetime) -> dict[str, QuotaBucket]:
+        """The rows, made where there are none, locked in one order."""
+        rows = _lock(keys)
         if len(rows) < len(keys):
             fresh = [self._fresh(key, now) for key in keys if key not in rows]
             QuotaBucket.objects.bulk_create(fresh, ignore_conflicts=True)
-            rows = {
-                row.key: row for row in QuotaBucket.objects.select_for_update().filter(key__in=keys).order_by("key")
-            }
+            rows = _lock(keys)
         return rows
 
     def _fresh(self, key: str, now: datetime) -> QuotaBucket:
@@ -167,6 +172,41 @@ def clear_quota(now: datetime) -> None:
     QuotaUse.objects.filter(slot__lt=now - KEPT).delete()
     old = QuotaBucket.objects.filter(at__lt=now - KEPT).exclude(key=PROJECT)
     old.exclude(no_writes_until__gt=now).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """So many units of one bucket; below zero they are given back."""
+
+    row: QuotaBucket
+    bucket: Bucket
+    units: int
+    over_share: bool
+
+    def wait(self, least: int, urgency: Urgency) -> timedelta:
+        if self.units < 0:
+            return timedelta()
+        return self.bucket.wait(min(least, self.units), urgency, over_share=self.over_share)
+
+    def take(self, urgency: Urgency) -> int:
+        units = self.units
+        if units > 0:
+            units = min(units, int(self.bucket.available(urgency, over_share=self.over_share)))
+        _keep(self.row, self.bucket.less(units))
+        return units
+
+
+@contextmanager
+def _brief_transaction() -> Iterator[None]:
+    """One that does not wait for the disk: what a crash forgets of it is a second of a budget."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+        yield
+
+
+def _lock(keys: list[str]) -> dict[str, QuotaBucket]:
+    found = QuotaBucket.objects.select_for_update(no_key=True).filter(key__in=keys).order_by("key")
+    return {row.key: row for row in found}
 
 
 def _key(user: str) -> str:
