@@ -145,6 +145,17 @@ def test_an_overlap_that_was_kept_is_asked_about_again(live: World) -> None:
     assert live.conflicts() == ["overlap"]
 
 
+def test_a_time_that_lost_against_ours_can_be_taken_after_all(live: World) -> None:
+    appointment, event_id = live.booked(live.company.alice, at(10))
+    live.reschedule(appointment, 11)
+    live.lose_jobs()
+    live.person(live.company.alice).move(event_id, at(15), at(15, 30))
+    live.look(live.company.alice)
+    assert start_of(appointment) == at(11)
+    assert undo_all(live, found(live, action="overwritten")).done == 1
+    assert start_of(appointment) == at(15)
+
+
 def test_what_was_written_to_google_for_lockstep_needs_no_undoing(live: World) -> None:
     live.booked(live.company.alice, at(10))
     plan = plan_undo(found(live, action="inserted"), now=live.now)

@@ -76,7 +76,7 @@ VALUES: dict[Field, tuple[Any, Any, Any]] = {
     Field.WHEN: (TEN, NOON, AllDay(date(2026, 12, 1), date(2026, 12, 2))),
     Field.SUMMARY: ("Advice", "Mortgage advice", "Lunch"),
     Field.LOCATION: ("1 Cedar Street", "", "2 Elm Street"),
-    Field.DESCRIPTION: ("Bring papers", "Bring nothing", "Bring papers and a pen"),
+    Field.DESCRIPTION: ("Bring papers", "Bring nothing", "See you"),
     Field.VISIBILITY: (Visibility.PUBLIC, Visibility.PRIVATE, Visibility.DEFAULT),
     Field.TRANSPARENCY: (Transparency.OPAQUE, Transparency.TRANSPARENT, Transparency.TRANSPARENT),
 }
@@ -158,7 +158,15 @@ def test_no_change_is_lost_silently(base: Base, local: Content, remote: Content)
     for field in Field:
         alike = same(field, local, remote)
         assert same(field, local, base.local) or alike or field in changes.push
-        assert same(field, remote, base.remote) or alike or field in changes.pull | changes.overwritten
+        composed = field is Field.DESCRIPTION and base.local.description.strip() in remote.description
+        assert same(field, remote, base.remote) or alike or composed or field in changes.pull | changes.overwritten
+
+
+def test_text_that_a_person_wrote_around_ours_is_not_overwritten_by_our_new_text() -> None:
+    """Both changed the description, and both find room in it."""
+    theirs = replace(OLD, description=f"Hi\n{OLD.description}\nBye")
+    found = plan(Base(OLD, OLD), replace(OLD, description="Bring nothing"), theirs)
+    assert found == Converge(frozenset(), frozenset({Field.DESCRIPTION}), frozenset())
 
 
 @given(contents(), contents())

@@ -231,7 +231,7 @@ def _changed_in_google(heard: _Heard, change: Converge) -> None:
 
 def _keep_the_losing_version(heard: _Heard, change: Converge) -> None:
     """Both changed these fields: Lockstep's version holds, and Google's is kept in the journal."""
-    if heard.remote is None:
+    if heard.remote is None or heard.local is None:
         raise ValueError("There is no version to keep.")
     lost: dict[str, Any] = {field.value: str(getattr(heard.remote, field)) for field in change.overwritten}
     if Field.WHEN in change.overwritten:
@@ -243,6 +243,7 @@ def _keep_the_losing_version(heard: _Heard, change: Converge) -> None:
         now=heard.now,
         appointment=heard.written.appointment,
         before={"fields": sorted(change.overwritten), **lost},
+        after={"when": when_to_json(heard.local.when)} if Field.WHEN in change.overwritten else {},
         run=heard.run,
     )
 

@@ -82,8 +82,18 @@ def _converge(base: Base, local: Content, remote: Content) -> Plan:
     return Converge(
         pull=changed_there - changed_here,
         push=changed_here,
-        overwritten=changed_here & changed_there,
+        overwritten=frozenset(each for each in changed_here & changed_there if not _composes(each, base, remote)),
     )
+
+
+def _composes(field: Field, base: Base, remote: Content) -> bool:
+    """True when both versions of the field find room: a person wrote around our text, which is still there whole."""
+    return field is Field.DESCRIPTION and _is_within(base.local.description, remote.description)
+
+
+def _is_within(ours: str, shown: str) -> bool:
+    ours, shown = (text.replace("\r\n", "\n") for text in (ours.strip(), shown))
+    return bool(ours) and ours in shown
 
 
 def description_to_write(base: Base, local: Content, remote: Content) -> str:
@@ -92,7 +102,7 @@ def description_to_write(base: Base, local: Content, remote: Content) -> str:
     Where our old text can no longer be found, a person edited it and ours replaces the whole: Lockstep's version of a
     field that both changed holds, and the caller keeps the other in the journal.
     """
+    if not _is_within(base.local.description, remote.description):
+        return local.description
     ours, shown = (text.replace("\r\n", "\n") for text in (base.local.description.strip(), remote.description))
-    if ours and ours in shown:
-        return shown.replace(ours, local.description.strip(), 1)
-    return local.description
+    return shown.replace(ours, local.description.strip(), 1)
