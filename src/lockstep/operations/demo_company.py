@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
+from lockstep.operations.demo_details import add_details
 from lockstep.operations.hours import refresh_working_ranges
 from lockstep.scheduling.roles import Role
 from lockstep.store.models import (
@@ -116,6 +117,7 @@ def _found(log_ins: list[LogIn], now: datetime) -> None:
     staff = {key: _staff_member(organisation, places, key) for key in _PEOPLE}
     for position, offer in enumerate(_SERVICES):
         _service(organisation, places, staff, offer, position)
+    add_details(organisation, places, staff, now=now)
     for person in staff.values():
         refresh_working_ranges(person, now=now)
     for name, email, client_id in _CLIENTS:

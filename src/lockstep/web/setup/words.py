@@ -58,7 +58,7 @@ def list_words(kind: Kind) -> ListWords:
                 title=_("Staff"),
                 lead=_("Who takes appointments, for what, where, and when."),
                 add=_("Add a person"),
-                on=_("Take appointments"), off=_("Take none"),
+                on=_("Takes appointments"), off=_("Takes none"),
                 turn_on=_("Take appointments"), turn_off=_("Take none"),
                 switched_on=_("They take appointments."), switched_off=_("They take no appointments any more."),
                 search=_("Search by name, e-mail or ID"),
