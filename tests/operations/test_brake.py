@@ -14,7 +14,6 @@ from tests.operations.world import STAFF, World, at
 from lockstep.calendar.interval import Interval
 from lockstep.operations import brakes, held_back
 from lockstep.operations.conflicts import Deciding
-from lockstep.operations.connection import resync
 from lockstep.store.models import Appointment, AuditEntry, Brake, Conflict, Organisation
 
 
@@ -99,7 +98,7 @@ def test_events_that_a_full_synchronisation_does_not_show_are_held_when_they_are
     booked = three_booked(careful)
     for _, event_id in booked:
         careful.person(careful.company.alice).delete(event_id)
-    resync(careful.link(careful.company.alice), by=careful.company.admin, now=careful.now)
+    careful.resync(careful.company.alice)
     hidden = frozenset(event_id for _, event_id in booked)
     careful.run(careful.company.alice, Meddling(careful.workspace, hidden=hidden))
     assert pulled(careful) == [("changes", 3)]
@@ -112,7 +111,7 @@ def test_events_that_a_full_synchronisation_does_not_show_are_held_when_they_are
 def test_a_brake_that_was_pulled_for_nothing_is_over_by_itself(careful: World) -> None:
     """They were only left out of the list; asked for by id, all are there."""
     booked = three_booked(careful)
-    resync(careful.link(careful.company.alice), by=careful.company.admin, now=careful.now)
+    careful.resync(careful.company.alice)
     hidden = frozenset(event_id for _, event_id in booked)
     careful.run(careful.company.alice, Meddling(careful.workspace, hidden=hidden))
     assert pulled(careful) == [("changes", 3)]
@@ -144,7 +143,7 @@ def six_busy(world: World) -> list[str]:
 
 
 def read_again_without(world: World, events: list[str]) -> None:
-    resync(world.link(world.company.alice), by=world.company.admin, now=world.now)
+    world.resync(world.company.alice)
     world.run(world.company.alice, Meddling(world.workspace, hidden=frozenset(events)))
 
 
@@ -259,7 +258,7 @@ def test_a_sweep_released_while_another_reading_is_under_way_removes_only_what_w
     """A new generation has begun and has shown nothing yet: that is no reason to free everything."""
     events = six_busy(live)
     read_again_without(live, events[:5])
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    live.resync(live.company.alice)
     held_back.release(the_brake(live), deciding(live), by=live.company.admin)
     assert live.busy(live.company.alice) == [Interval(at(14), at(14, 30))]
 

@@ -20,7 +20,6 @@ from tests.operations.world import CLIENT, World, at
 
 from lockstep.calendar.interval import Interval, joined
 from lockstep.operations.booking import cancel_appointment
-from lockstep.operations.connection import resync
 from lockstep.scheduling.refusals import Refused
 from lockstep.store.models import Appointment, Reservation
 from lockstep.store.values import interval_of
@@ -152,7 +151,7 @@ def look_somehow(world: World, chance: random.Random) -> None:
         case 1:
             world.google.control("POST", f"calendars/{staff.email}/end-sync-tokens")
         case 2:
-            resync(world.link(staff), by=world.company.admin, now=world.now)
+            world.resync(staff)
     try:
         world.run(staff, workspace)
     except Killed:
@@ -185,7 +184,7 @@ def test_a_history_read_change_by_change_is_what_is_read_at_once(live: World, se
             look_somehow(live, chance)
     live.run(alice)
     gathered = live.busy(alice)
-    resync(live.link(alice), by=live.company.admin, now=live.now)
+    live.resync(alice)
     live.run(alice)
     assert gathered == live.busy(alice)
     window = Interval(live.now, datetime(2027, 3, 31, tzinfo=HALIFAX))

@@ -18,7 +18,6 @@ from tests.operations.world import HALF_HOUR, World, at
 
 from lockstep.calendar.event import AllDay, Event, EventId, Timed, ZoneName
 from lockstep.calendar.interval import Interval
-from lockstep.operations.connection import resync
 from lockstep.operations.set_aside import events_set_aside, ignore_event
 from lockstep.operations.sweep import move_horizons
 from lockstep.store.models import BusyInterval, CalendarLink, MirroredEvent
@@ -272,7 +271,7 @@ def test_an_instance_moved_into_the_past_does_not_come_back_with_a_full_synchron
     past = local(10) - timedelta(days=days_before)
     alice.move(instance(alice, master, 2), past, past + HALF_HOUR)
     live.look(live.company.alice)
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    live.resync(live.company.alice)
     live.work()
     assert starts(live) == [(1, 10), (3, 10), (4, 10), (5, 10)]
 
@@ -358,7 +357,7 @@ def test_an_interrupted_full_synchronisation_leaves_nothing_that_google_dropped_
     gone = alice.add(at(10), at(11))
     live.look(live.company.alice)
     alice.add(at(13), at(14))
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    live.resync(live.company.alice)
 
     def die(name: str, _: str) -> None:
         if meddling.calls.count(name) == 2:
@@ -413,7 +412,7 @@ def test_a_full_synchronisation_that_finds_the_same_stores_no_busy_time_anew(liv
     some_of_everything(alice)
     live.look(live.company.alice)
     before = stored(BusyInterval)
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    live.resync(live.company.alice)
     live.work()
     assert stored(BusyInterval) == before
 

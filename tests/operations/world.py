@@ -40,6 +40,7 @@ from lockstep.operations.history import By
 from lockstep.operations.holding import hold_slot
 from lockstep.operations.looking import ask_for_look
 from lockstep.operations.offer import offer_slots
+from lockstep.operations.resyncing import resync_people
 from lockstep.operations.telling import ClientMessage
 from lockstep.operations.writing import want_event
 from lockstep.store.models import (
@@ -145,6 +146,10 @@ class World:
         self.work()
         self.save()
         self.work()
+
+    def resync(self, staff: StaffMember) -> None:
+        """An admin has the person's calendar read anew."""
+        resync_people(self.connection, [staff.pk], by=self.company.admin, now=self.now)
 
     def disconnect(self, *, keep: bool = False) -> None:
         begin_disconnect(self.connection, keep_events=keep, by=self.company.admin, now=self.now)

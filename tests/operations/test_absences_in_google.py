@@ -26,7 +26,6 @@ from lockstep.operations.absences import (
     remove_occurrence,
     restore_absence,
 )
-from lockstep.operations.connection import resync
 from lockstep.scheduling.refusals import ChangedInGoogle, NotATime, OccurrenceGone
 from lockstep.store.models import Absence, AbsenceSpan, JournalEntry, WrittenEvent
 from lockstep.store.values import interval_of
@@ -226,7 +225,7 @@ def test_a_full_reading_gives_the_same_as_the_changes_did(live: World) -> None:
     alice.move(instance(event_id, at(10, day=3)), at(15, day=3), at(16, day=3))
     live.look(live.company.alice)
     before = taken(absence)
-    resync(live.link(live.company.alice), by=live.company.admin, now=live.now)
+    live.resync(live.company.alice)
     live.work()
     assert taken(absence) == before
     assert live.busy(live.company.alice) == []
