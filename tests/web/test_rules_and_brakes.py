@@ -60,6 +60,12 @@ def test_a_brake_says_what_was_held_and_why(held: Brake, admin: Client) -> None:
     assert "Put 1 event back in Google" in page
 
 
+def test_what_waits_is_counted_and_said_first(held: Brake, admin: Client) -> None:
+    page = admin.get(f"{GSUITE}journal/").content.decode()
+    assert "One calendar is held back until you decide." in page
+    assert "Open: </span>1</span></a>\n</nav>" in page
+
+
 def test_a_brake_is_dropped_in_a_click(held: Brake, admin: Client) -> None:
     page = admin.post(f"{GSUITE}brakes/{held.pk}/drop/", follow=True).content.decode()
     assert "Dropped: Lockstep’s version stays." in page

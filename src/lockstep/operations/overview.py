@@ -9,9 +9,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lockstep.operations.brakes import HELD, open_brakes
 from lockstep.operations.delays import A_DAY, Direction, percentiles
 from lockstep.operations.roster import Cause, Counts, Level, counts_of
-from lockstep.store.models import CalendarLink, Connection, JournalEntry, StaffMember
+from lockstep.operations.set_aside import events_set_aside
+from lockstep.store.models import CalendarLink, Conflict, Connection, JournalEntry, StaffMember
 from lockstep.sync.link import LinkState
 
 _RECENT = timedelta(days=1)
@@ -62,23 +64,31 @@ class Overview:
     off: int
     people: int
     last_change: datetime | None
+    to_decide: int
+    """What waits on the Conflicts tab: open conflicts, calendars held back, events that cannot be read."""
 
 
 def overview(connection: Connection, *, now: datetime) -> Overview:
     counts = counts_of(connection, now=now)
+    held_back = open_brakes(connection.organisation).count()
     behind = percentiles(connection.organisation, Direction.GOOGLE_TO_SLOT, now=now, lasting=A_DAY)
     return Overview(
-        sentence=_sentence(connection, counts, behind.p50 if behind else None),
+        sentence=_sentence(connection, counts, behind.p50 if behind else None, held_back),
         syncing=counts.at(Level.OK, Level.READING),
         warnings=counts.at(Level.WARNING),
         errors=counts.at(Level.ERROR),
         off=counts.at(Level.OFF),
         people=counts.people,
         last_change=_journal(connection).order_by("-at").values_list("at", flat=True).first(),
+        to_decide=held_back
+        + events_set_aside(connection).count()
+        + Conflict.objects.filter(organisation=connection.organisation_id, closed_at=None)
+        .exclude(kind__in=HELD)
+        .count(),
     )
 
 
-def _sentence(connection: Connection, counts: Counts, delay_ms: int | None) -> str:
+def _sentence(connection: Connection, counts: Counts, delay_ms: int | None, held_back: int) -> str:
     if connection.access_error:
         return connection.access_error
     if connection.state == Connection.State.PAUSED:
@@ -87,6 +97,10 @@ def _sentence(connection: Connection, counts: Counts, delay_ms: int | None) -> s
         return _("Connected. Check what was found, then save to go live.")
     if counts.of(Cause.UNREAD):
         return _("Live. Some calendars are still being read for the first time.")
+    if held_back:
+        return ngettext(
+            "One calendar is held back until you decide.", "%(n)s calendars are held back until you decide.", held_back
+        ) % {"n": held_back}
     people = counts.at(Level.ERROR, Level.WARNING)
     if people:
         return ngettext(
