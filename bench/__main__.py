@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure, table
 
-NAMES = ("slots", "booking", "delay", "quota", "emulator")
+NAMES = ("slots", "booking", "delay", "quota", "settings", "emulator")
 RESULT = Path("build/bench.json")
 
 

@@ -15,7 +15,16 @@ from django.db.backends.utils import CursorWrapper
 from bench.figures import Figure, percentiles, say, timed_ms
 from lockstep.calendar.interval import Interval
 from lockstep.operations.offer import offer_slots
-from lockstep.store.models import Assignment, BusyInterval, Location, Organisation, Service, StaffMember
+from lockstep.store.models import (
+    Assignment,
+    BusyInterval,
+    CalendarLink,
+    Connection,
+    Location,
+    Organisation,
+    Service,
+    StaffMember,
+)
 
 PEOPLE = 2_000
 BLOCKS_A_DAY = 12
@@ -28,19 +37,6 @@ INSERT INTO store_workingrange (staff_id, location_id, span)
 SELECT staff.id, %(location)s, tstzrange(day + interval '8 hours', day + interval '18 hours')
 FROM store_staffmember staff, generate_series(%(first)s::timestamptz, %(last)s, interval '1 day') AS day
 WHERE staff.organisation_id = %(organisation)s
-"""
-
-_CONNECTION = """
-INSERT INTO store_connection (organisation_id, state, directory_user, directory_group, customer_id, include_client_id,
-    include_notes, visibility, connected_at, import_error, access_error)
-VALUES (%(organisation)s, 'live', 'd@bench.example', '', 'C1', false, true, 'public', %(now)s, '', '') RETURNING id
-"""
-
-_LINKS = """
-INSERT INTO store_calendarlink (staff_id, connection_id, state, returns_to, generation, sync_token, time_zone,
-    verified_at, fresh_until, wanted, done, lease, attempts, problem, events_seen)
-SELECT id, %(connection)s, 'current', '', 1, 't', 'UTC', %(now)s, %(now)s + interval '1 day', 0, 0, 0, 0, '', 0
-FROM store_staffmember WHERE organisation_id = %(organisation)s
 """
 
 # Blocks of 20 minutes, one in each hour from 8 to 20, at a minute that differs from person to person and day to day.
@@ -94,18 +90,32 @@ def _load() -> tuple[Location, list[StaffMember]]:
         "location": location.pk,
         "first": MONDAY,
         "last": MONDAY + timedelta(days=DAYS - 1),
-        "now": NOW,
         "days": DAYS,
         "blocks": BLOCKS_A_DAY,
     }
+    _link(organisation, people)
     with connection.cursor() as cursor:
         cursor.execute(_WORK, values)
-        cursor.execute(_CONNECTION, values)
-        (values["connection"],) = cursor.fetchone() or (None,)
-        cursor.execute(_LINKS, values)
         _load_busy(cursor, values)
         cursor.execute("VACUUM ANALYZE")
     return location, people
+
+
+def _link(organisation: Organisation, people: list[StaffMember]) -> None:
+    """Everybody's calendar, read a moment ago."""
+    google = Connection.objects.create(
+        organisation=organisation,
+        state=Connection.State.LIVE,
+        directory_user="d@bench.example",
+        customer_id="C1",
+        connected_at=NOW,
+    )
+    CalendarLink.objects.bulk_create(
+        CalendarLink(
+            staff=person, connection=google, state="current", verified_at=NOW, fresh_until=NOW + timedelta(days=1)
+        )
+        for person in people
+    )
 
 
 def _load_busy(cursor: CursorWrapper, values: dict[str, Any]) -> None:

@@ -199,7 +199,7 @@ def test_held_leavers_are_shown_with_both_ways_out(bank: Company, admin: Client)
     change(bank.alice, missing_since=timezone.now())
     change(bank.bob, missing_since=timezone.now())
     page = admin.get(USERS).content.decode()
-    assert "2 people lack in Google’s list. Nobody was let go." in page
+    assert "2 people are missing from Google’s list. Nobody was let go." in page
     answer = admin.post(f"{USERS}let-go/", {"seen": "2"}, follow=True)
     assert "2 people have left" in answer.content.decode()
     assert StaffMember.objects.filter(left_at__isnull=False).count() == 2

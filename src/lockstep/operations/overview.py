@@ -63,6 +63,7 @@ class Overview:
     errors: int
     off: int
     people: int
+    counts: Counts
     last_change: datetime | None
     to_decide: int
     """What waits on the Conflicts tab: open conflicts, calendars held back, events that cannot be read."""
@@ -79,6 +80,7 @@ def overview(connection: Connection, *, now: datetime) -> Overview:
         errors=counts.at(Level.ERROR),
         off=counts.at(Level.OFF),
         people=counts.people,
+        counts=counts,
         last_change=_journal(connection).order_by("-at").values_list("at", flat=True).first(),
         to_decide=held_back
         + events_set_aside(connection).count()

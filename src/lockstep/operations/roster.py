@@ -85,8 +85,10 @@ class PersonRow:
         return self.link.verified_at if self.link else None
 
     @property
-    def fresh_until(self) -> datetime | None:
-        return self.link.fresh_until if self.link else None
+    def known_until(self) -> datetime | None:
+        """Until when their time counts as known; None while it is unknown."""
+        known = {Cause.IN_STEP, Cause.REREAD, Cause.MISSING, Cause.BACKING_OFF}
+        return self.link.fresh_until if self.link and self.cause in known else None
 
     @property
     def can_resync(self) -> bool:
@@ -194,7 +196,7 @@ def _sentence(cause: Cause, staff: StaffMember, link: CalendarLink | None) -> st
         case Cause.LEFT:
             return _("Left: %(why)s. Not bookable; nothing of theirs was deleted.") % names
         case Cause.MISSING:
-            return _("Lacks in Google’s last list: %(why)s. They leave if the next list says the same.") % names
+            return _("Missing from Google’s last list: %(why)s. They leave if the next list says the same.") % names
         case Cause.MISMATCHED:
             return (
                 _("Mismatched: Google’s primary e-mail is %(google)s. Nothing syncs until they are the same.") % names

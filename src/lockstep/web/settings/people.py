@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from lockstep.operations import resyncing, selecting
-from lockstep.operations.roster import Cause, Level, chosen, counts_of, people_of, rows
+from lockstep.operations.roster import Cause, Counts, Level, chosen, people_of, rows
 from lockstep.operations.visible import home_zone
 from lockstep.store.models import Connection, StaffMember
 from lockstep.web.access import MemberRequest
@@ -47,13 +47,15 @@ def users(request: MemberRequest, connection: Connection) -> HttpResponse:
 
 
 def _table(request: MemberRequest, connection: Connection) -> dict[str, Any]:
+    """Whoever searches gets the table alone, and nobody else is counted."""
     now = timezone.now()
     search, level = request.GET.get("search", "").strip(), request.GET.get("level", "")
     levels = LEVELS.get(level, ())
-    counts = counts_of(connection, now=now)
     pages = Paginator(people_of(connection, levels=levels, search=search, now=now), A_PAGE)
-    if not search:
+    around = {} if request.htmx else tab(connection, "users")
+    if around and not search:
         # Known already, so it is not counted again.
+        counts: Counts = around["overview"].counts
         pages.count = counts.at(*levels) if levels else counts.people
     page = pages.get_page(request.GET.get("page"))
     context = {
@@ -64,12 +66,20 @@ def _table(request: MemberRequest, connection: Connection) -> dict[str, Any]:
         "level": level if levels else "",
         "filtered": bool(search or levels),
         "zone": home_zone(request.user),
-        "off": counts.of(Cause.SWITCHED_OFF),
-        **_reading(connection, 0),
-        "failed": resyncing.to_resync(connection, failed=True).count(),
-        "all": resyncing.to_resync(connection, failed=False).count(),
     }
-    return context if request.htmx else tab(connection, "users") | context
+    return around | context | (_for_everybody(connection, around["overview"].counts) if around else {})
+
+
+def _for_everybody(connection: Connection, counts: Counts) -> dict[str, Any]:
+    """What the deeds for everybody are about, in numbers."""
+    failed = counts.of(Cause.BLOCKED) + counts.of(Cause.BACKING_OFF)
+    at_rest = counts.at(Level.OFF) + counts.of(Cause.LEFT) + counts.of(Cause.MISMATCHED)
+    return {
+        "off": counts.of(Cause.SWITCHED_OFF),
+        "failed": failed,
+        "all": counts.people - at_rest,
+        **_reading(connection, 0),
+    }
 
 
 def _reading(connection: Connection, was: int) -> dict[str, int]:
