@@ -280,3 +280,17 @@ def test_a_free_busy_reader_gets_instances_even_without_asking(alice: Person, bo
     items = bob.events("alice@bank.example").json["items"]
     assert len(items) == 4
     assert all("summary" not in item for item in items)
+
+
+def test_an_instance_of_a_day_that_a_zone_left_out_is_found_by_its_id(alice: Person) -> None:
+    """C.4: Samoa went from 29 to 31 December 2011"""
+    times = {
+        side: {"dateTime": f"2011-12-28T{clock}", "timeZone": "Pacific/Apia"}
+        for side, clock in (("start", "10:00:00"), ("end", "11:00:00"))
+    }
+    master = alice.made({"summary": "Swim", "recurrence": ["RRULE:FREQ=DAILY;INTERVAL=2;COUNT=3"], **times})
+    path = f"/calendar/v3/calendars/primary/events/{master['id']}/instances"
+    ids = [item["id"] for item in alice.call("GET", path).json["items"]]
+    assert [alice.event(instance_id).status for instance_id in ids] == [200, 200, 200]
+    assert alice.delete(ids[1]).status == 204
+    assert len(alice.call("GET", path).json["items"]) == 2

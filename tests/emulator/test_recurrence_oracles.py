@@ -31,6 +31,9 @@ CHANGES = [
     ("Pacific/Apia", date(2011, 12, 28), "10:00", "a whole day is skipped"),
     ("America/Caracas", date(2016, 4, 29), "02:45", "the zone itself changes by half an hour"),
     ("Asia/Kathmandu", date(2026, 11, 20), "09:15", "no change, an odd offset"),
+    ("Australia/Sydney", date(2026, 10, 2), "02:30", "an hour is skipped in the south"),
+    ("America/Santiago", date(2027, 4, 1), "23:30", "the hour before midnight is repeated"),
+    ("Europe/Istanbul", date(2016, 10, 28), "03:30", "the autumn in which the zone stayed in summer time"),
     ("Etc/GMT", date(2026, 11, 20), "00:00", "no change at all"),
 ]
 

@@ -39,12 +39,12 @@ class Author:
 
     def act(self) -> None:
         known = [item for item in listed(self.emulator, self.token) if item["status"] != "cancelled"]
-        acts: list[Callable[[], None]] = [self.insert, self.insert_series, self.invite]
+        acts: list[Callable[[], None]] = [self.insert, self.insert_series, self.invite, self.restore]
         if known:
             event = self.random.choice(known)
             acts += [partial(act, event) for act in (self.change, self.move, self.delete, self.delete)]
         if any("recurrence" in item for item in known):
-            acts += [self.change_instance, self.cancel_instance, self.change_rule]
+            acts += [self.change_instance, self.cancel_instance, self.change_rule, self.split, self.answer]
         self.random.choice(acts)()
 
     def call(self, verb: str, path: str, body: Any = None, *allowed: int) -> None:
@@ -81,6 +81,24 @@ class Author:
     def delete(self, event: Any) -> None:
         self.call("DELETE", f"/{event['id']}", None, 410)
 
+    def restore(self) -> None:
+        """Out of the bin, as a person does it: the same id is alive again."""
+        gone = [item for item in listed(self.emulator, self.token, "&showDeleted=true") if bare(item)]
+        if gone:
+            self.emulator.control("POST", f"calendars/{ALICE}/restore", {"event": self.random.choice(gone)["id"]})
+
+    def split(self) -> None:
+        """This and following, as Google's own page does it; a first instance is refused."""
+        self.emulator.control("POST", f"calendars/{ALICE}/split", {"instance": self.instance()})
+
+    def answer(self) -> None:
+        """A guest says yes, which changes the organizer's copy."""
+        invited = [item for item in listed(self.emulator, self.token) if item.get("attendees")]
+        if invited:
+            path = f"{PATH}/{self.random.choice(invited)['id']}"
+            body = {"attendees": [{"email": BOB, "responseStatus": "accepted"}]}
+            assert self.emulator.call("PATCH", path, self.emulator.token(BOB), body).status in (200, 404, 410)
+
     def instance(self) -> str:
         masters = [item for item in listed(self.emulator, self.token) if "recurrence" in item]
         path = f"{PATH}/{self.random.choice(masters)['id']}/instances"
@@ -99,9 +117,14 @@ class Author:
             self.call("PATCH", f"/{self.random.choice(masters)['id']}", {"recurrence": [self.random.choice(RULES)]})
 
 
-def listed(emulator: Running, token: str) -> list[Any]:
-    items: list[Any] = emulator.call("GET", f"{PATH}?maxResults=2500", token).json()["items"]
+def listed(emulator: Running, token: str, more: str = "") -> list[Any]:
+    items: list[Any] = emulator.call("GET", f"{PATH}?maxResults=2500{more}", token).json()["items"]
     return items
+
+
+def bare(item: Any) -> bool:
+    """Whether it is a deleted event and no cancelled instance of a series."""
+    return item["status"] == "cancelled" and "recurringEventId" not in item
 
 
 @contextmanager

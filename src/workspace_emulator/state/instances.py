@@ -91,11 +91,13 @@ def _computed(calendar: Calendar, event_id: str) -> Event | None:
 
 
 def _in_gap(master: Event, event_id: str, local: datetime) -> Event | None:
-    """The instance whose wall-clock time a daylight-saving change skipped: its id names the shifted time."""
-    day = local.replace(hour=0, minute=0, second=0)
-    for start in recurrence.starts(
-        master.fields["recurrence"], master.fields["start"], after=day, before=day + _DAY - timedelta(seconds=1)
-    ):
+    """The instance whose wall-clock time a change of the clock skipped: its id names the shifted time.
+
+    The longest gap is a day: Samoa went without 30 December 2011.
+    """
+    midnight = local.replace(hour=0, minute=0, second=0)
+    earliest, latest = midnight - _DAY, midnight + _DAY - timedelta(seconds=1)
+    for start in recurrence.starts(master.fields["recurrence"], master.fields["start"], after=earliest, before=latest):
         candidate = instance(master, start)
         if candidate.id == event_id:
             return candidate
