@@ -36,6 +36,14 @@ def tomorrow_at(hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), HALIFAX)
 
 
+def workday_at(hour: int) -> datetime:
+    """A time of the next weekday after today in Halifax: everybody is at work."""
+    at = tomorrow_at(hour)
+    while at.weekday() > 4:
+        at += timedelta(days=1)
+    return at
+
+
 def booked(company: Company, staff: StaffMember, starts_at: datetime, *, client: str = "Maria Ruiz") -> Appointment:
     """An appointment of half an hour, with its reservation and its first line of history."""
     now = timezone.now()

@@ -103,7 +103,8 @@ def _facts(message: ClientMessage) -> list[Fact]:
         facts.append(Fact(_("Before"), _moment(appointment, message.previous_starts_at), past=True))
     facts.append(Fact(_("Where"), place_in_words(appointment)))
     if appointment.staff:
-        facts.append(Fact(_("With"), appointment.staff.name))
+        people = [appointment.staff, *appointment.additional.all()] if appointment.pk else [appointment.staff]
+        facts.append(Fact(_("With"), ", ".join(each.name for each in people)))
     return facts
 
 

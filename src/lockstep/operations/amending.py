@@ -17,8 +17,10 @@ from django.db import IntegrityError, transaction
 from lockstep.calendar.interval import Interval
 from lockstep.operations import diary
 from lockstep.operations.clock import Clock
+from lockstep.operations.everyone import everyone
 from lockstep.operations.history import By, remember, state_of
 from lockstep.operations.looking import look_now
+from lockstep.operations.team import check_free
 from lockstep.operations.telling import tell
 from lockstep.operations.writing import want_event
 from lockstep.scheduling.refusals import AlreadyOver, CalendarUnreadable, ChangedSince, NotOffered, SlotTaken
@@ -66,9 +68,10 @@ def amend(
     Raises: ChangedSince, AlreadyOver, SlotTaken, CalendarUnreadable, NotOffered for somebody who does not do this.
     """
     if to.booked and to.staff_id is not None:
-        look_now(to.staff_id, workspace=workspace, clock=clock)
+        for staff_id in {to.staff_id, *everyone(appointment)[1:]}:
+            look_now(staff_id, workspace=workspace, clock=clock)
     now = clock()
-    people = {each for each in (appointment.staff_id, to.staff_id) if each is not None}
+    people = {*everyone(appointment), *([to.staff_id] if to.staff_id is not None else [])}
     try:
         with transaction.atomic():
             lock_staff(people)
@@ -76,7 +79,7 @@ def amend(
             standing = standing_of(current)
             if expected is not None and standing != expected:
                 raise ChangedSince
-            if current.staff_id is not None and current.staff_id not in people:
+            if not set(everyone(current)) <= people:
                 raise ChangedSince
             before = state_of(current)
             if standing != to:
@@ -118,6 +121,9 @@ def _check(current: Appointment, to: Standing, within_hours: bool, now: datetime
         within_hours=within_hours,
     ):
         raise SlotTaken
+    for staff_id in everyone(current)[1:]:
+        if staff_id != to.staff_id:
+            check_free(current, staff_id, to.interval, now=now, within_hours=within_hours)
 
 
 def _change(current: Appointment, standing: Standing, to: Standing, by: By, now: datetime) -> None:

@@ -16,16 +16,19 @@ from django.db import IntegrityError, transaction
 from lockstep.calendar.interval import Interval
 from lockstep.operations import diary
 from lockstep.operations.clock import Clock
+from lockstep.operations.everyone import everyone
 from lockstep.operations.fairness import by_fairness
 from lockstep.operations.history import By, remember, state_of
 from lockstep.operations.looking import look_now
 from lockstep.operations.offer import offer_slots
+from lockstep.operations.team import check_free
 from lockstep.operations.telling import tell
 from lockstep.operations.writing import want_event
 from lockstep.scheduling.refusals import (
     AlreadyCancelled,
     AlreadyOver,
     CalendarUnreadable,
+    ChangedSince,
     HoldExpired,
     Refused,
     SlotTaken,
@@ -228,7 +231,8 @@ def reschedule_appointment(
     """Move the appointment to another slot of the same person. Raises: as `book`, AlreadyCancelled, AlreadyOver."""
     staff = diary.staff_of(appointment)
     to = Interval(starts_at, starts_at + appointment.service.duration)
-    look_now(staff.pk, workspace=workspace, clock=clock)
+    for staff_id in everyone(appointment):
+        look_now(staff_id, workspace=workspace, clock=clock)
     now = clock()
     try:
         with transaction.atomic():
@@ -237,6 +241,8 @@ def reschedule_appointment(
                 return current
             diary.clear_expired(staff.pk, now)
             _check_offered(current, staff, to, now)
+            for staff_id in everyone(current)[1:]:
+                check_free(current, staff_id, to, now=now)
             before = state_of(current)
             diary.move(current, to, now=now)
             remember(current, Action.MOVED, by, before=before, now=now)
@@ -263,14 +269,16 @@ def _check_offered(appointment: Appointment, staff: StaffMember, to: Interval, n
 
 
 def _locked(appointment: Appointment, now: datetime) -> Appointment:
-    """The appointment as it is now, with its person's diary locked."""
-    if appointment.staff_id:
-        lock_staff([appointment.staff_id])
+    """The appointment as it is now, with the diaries of everyone who takes part locked."""
+    people = everyone(appointment)
+    lock_staff(people)
     current = (
         Appointment.objects.select_related("service", "location", "staff", "client", "organisation")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=appointment.pk)
     )
+    if not set(everyone(current)) <= set(people):
+        raise ChangedSince
     if current.status == Appointment.Status.CANCELLED:
         raise AlreadyCancelled
     if current.ends_at <= now:

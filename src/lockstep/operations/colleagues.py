@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from lockstep.calendar.interval import Interval
+from lockstep.operations.everyone import everyone
 from lockstep.operations.fairness import by_fairness
 from lockstep.operations.offer import closed_by_limits
 from lockstep.store.models import Appointment, StaffMember
@@ -22,8 +23,9 @@ def free_colleagues(
         return []
     service, location = appointment.service, appointment.location
     people = people_for(service_id=service.pk, location_id=location.pk, only=None, now=now)
+    taken = {*everyone(appointment), *besides}
     free = free_time(
-        staff_ids=[each for each in people.known if each not in (appointment.staff_id, *besides)],
+        staff_ids=[each for each in people.known if each not in taken],
         location_id=location.pk,
         window=interval,
         length=interval.length,

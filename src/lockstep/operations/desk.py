@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from lockstep.calendar.interval import Interval, clipped, joined
 from lockstep.store.models import (
@@ -66,14 +66,18 @@ def _appointments(ids: Sequence[int], window: Interval) -> Iterable[Block]:
     in_conflict = set(
         Conflict.objects.filter(staff_id__in=ids, closed_at=None).values_list("appointment_id", flat=True)
     )
-    rows = Appointment.objects.select_related("client", "service", "location", "staff").filter(
-        staff_id__in=ids, status=Appointment.Status.BOOKED, starts_at__lt=window.end, ends_at__gt=window.start
+    theirs = Q(staff_id__in=ids) | Q(
+        pk__in=Appointment.additional.through.objects.filter(staffmember_id__in=ids).values("appointment_id")
     )
-    for row in rows:
-        if row.staff_id is not None:
+    rows = Appointment.objects.select_related("client", "service", "location", "staff").filter(
+        theirs, status=Appointment.Status.BOOKED, starts_at__lt=window.end, ends_at__gt=window.start
+    )
+    for row in rows.prefetch_related("additional"):
+        people = {row.staff_id, *(each.pk for each in row.additional.all())} if row.staff_id else set()
+        for staff_id in (each for each in ids if each in people):
             yield Block(
                 BlockKind.APPOINTMENT,
-                row.staff_id,
+                staff_id,
                 row.starts_at,
                 row.ends_at,
                 title=row.service.name,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lockstep.calendar.interval import Interval
+from lockstep.operations.everyone import everyone
 from lockstep.operations.offer import closed_by_limits
 from lockstep.store.models import Appointment, Conflict, Location, Reservation, Service, StaffMember, WrittenEvent
 from lockstep.store.queries import free_time
@@ -58,10 +59,16 @@ def clear_expired(staff_id: int, now: datetime) -> None:
 
 
 def reserve(appointment: Appointment) -> None:
-    """Take the appointment's time for its staff member, by constraint."""
+    """Take the appointment's time for everyone who takes part, by constraint."""
+    for staff_id in [_staff_id(appointment), *everyone(appointment)[1:]]:
+        reserve_for(appointment, staff_id)
+
+
+def reserve_for(appointment: Appointment, staff_id: int) -> None:
+    """Take the appointment's time for one person."""
     service = appointment.service
     Reservation.objects.create(
-        staff_id=_staff_id(appointment),
+        staff_id=staff_id,
         span=range_of(Interval(appointment.starts_at, appointment.ends_at)),
         buffer_before=service.buffer_before,
         buffer_after=service.buffer_after,
@@ -99,6 +106,7 @@ def put(appointment: Appointment, to: Interval, *, staff_id: int, now: datetime)
     """Book the appointment, whatever it was before, at `to` with that person; the old time is free at once."""
     if staff_id != appointment.staff_id:
         appointment.staff = StaffMember.objects.get(pk=staff_id)
+        appointment.additional.remove(appointment.staff)
     appointment.starts_at, appointment.ends_at = to.start, to.end
     appointment.status = Appointment.Status.BOOKED
     appointment.sequence += 1
@@ -132,14 +140,17 @@ def _decided(appointment: Appointment, now: datetime) -> None:
 
 
 def _keep(appointment: Appointment, interval: Interval, until: datetime) -> None:
-    Reservation.objects.create(
-        staff_id=_staff_id(appointment),
-        span=range_of(interval),
-        buffer_before=timedelta(),
-        buffer_after=timedelta(),
-        kind=Reservation.Kind.GRACE,
-        appointment=appointment,
-        expires_at=until,
+    Reservation.objects.bulk_create(
+        Reservation(
+            staff_id=staff_id,
+            span=range_of(interval),
+            buffer_before=timedelta(),
+            buffer_after=timedelta(),
+            kind=Reservation.Kind.GRACE,
+            appointment=appointment,
+            expires_at=until,
+        )
+        for staff_id in everyone(appointment)
     )
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from lockstep.calendar.content import Content, Field, same, taking
 from lockstep.calendar.event import Event, Visibility, When, ZoneName
+from lockstep.operations.everyone import everyone
 from lockstep.operations.video import meet_after, video_url, wants_meet
 from lockstep.operations.writing import mark_for
 from lockstep.scheduling.event_content import AbsenceFacts, AppointmentFacts, ContentRules, event_for, event_for_absence
@@ -53,7 +54,7 @@ def _of_absence(written: WrittenEvent, absence: Absence) -> Content | None:
 
 
 def _of_appointment(written: WrittenEvent, appointment: Appointment) -> Content | None:
-    if appointment.status != Appointment.Status.BOOKED or appointment.staff_id != written.link.staff_id:
+    if appointment.status != Appointment.Status.BOOKED or written.link.staff_id not in everyone(appointment):
         return None
     location = appointment.location
     in_person = appointment.meeting_method == MeetingMethod.AT_LOCATION and not location.virtual

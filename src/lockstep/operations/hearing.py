@@ -19,6 +19,7 @@ from lockstep.calendar.interval import Interval
 from lockstep.operations import brakes, diary
 from lockstep.operations.delays import note_delays
 from lockstep.operations.event_of_ours import agree, base_of, gone_from_google, is_news, wanted_content
+from lockstep.operations.everyone import everyone
 from lockstep.operations.hearing_absence import hear_absence
 from lockstep.operations.history import By, journal, remember, state_of
 from lockstep.operations.telling import tell
@@ -91,7 +92,9 @@ def would_change(written: WrittenEvent, item: Item, *, now: datetime) -> bool:
     current = Interval(appointment.starts_at, appointment.ends_at)
     match _planned(heard):
         case DeleteLocal():
-            return isinstance(google_change.of_deletion(current=current, now=now), google_change.Cancel)
+            return written.link.staff_id == appointment.staff_id and isinstance(
+                google_change.of_deletion(current=current, now=now), google_change.Cancel
+            )
         case Converge(pull=pull) if Field.WHEN in pull and isinstance(item, Event):
             meaning = google_change.of_new_time(
                 current=current, when=item.when, recurring=bool(item.recurrence), now=now
@@ -164,6 +167,12 @@ def _deleted_in_google(heard: _Heard) -> None:
     appointment = _appointment(heard.written)
     current = Interval(appointment.starts_at, appointment.ends_at)
     match google_change.of_deletion(current=current, now=heard.now):
+        case google_change.Cancel() if heard.written.link.staff_id != appointment.staff_id:
+            # One of several people: whether they stay away or the appointment is off, only a person can say.
+            gone_from_google(heard.written)
+            heard.written.in_conflict = True
+            _open_conflict(heard.written, Conflict.Kind.DELETED_BY_ADDITIONAL, None, heard.now)
+            return
         case google_change.Cancel() if (kind := _held_as(heard, _HELD_DELETIONS)) is not None:
             gone_from_google(heard.written)
             heard.written.in_conflict = True
@@ -192,7 +201,8 @@ def _is_restored(heard: _Heard) -> bool:
 def _restored_in_google(heard: _Heard) -> None:
     appointment = _appointment(heard.written)
     before = state_of(appointment)
-    diary.clear_expired(diary.staff_of(appointment).pk, heard.now)
+    for staff_id in everyone(appointment):
+        diary.clear_expired(staff_id, heard.now)
     diary.reinstate(appointment, now=heard.now)
     _record(heard, appointment, AppointmentHistory.Action.RESTORED, before)
     tell(appointment, at=_grace_end(appointment, heard.now), now=heard.now)
@@ -267,7 +277,8 @@ def _follow(heard: _Heard) -> _Followed:
     )
     match meaning:
         case google_change.Move(to=to):
-            diary.clear_expired(diary.staff_of(appointment).pk, now)
+            for staff_id in everyone(appointment):
+                diary.clear_expired(staff_id, now)
             if not _may_lie(appointment, to, now):
                 _open_conflict(heard.written, Conflict.Kind.TIME_TAKEN, to, now)
                 return _Followed.UNDECIDED
@@ -318,14 +329,18 @@ def _shown_time(heard: _Heard) -> Interval | None:
 
 
 def _may_lie(appointment: Appointment, to: Interval, now: datetime) -> bool:
-    return diary.is_free(
-        staff_id=diary.staff_of(appointment).pk,
-        service=appointment.service,
-        location=appointment.location,
-        interval=to,
-        now=now,
-        except_appointment=appointment.pk,
-        within_hours=False,
+    """True when everyone who takes part is free there."""
+    return all(
+        diary.is_free(
+            staff_id=staff_id,
+            service=appointment.service,
+            location=appointment.location,
+            interval=to,
+            now=now,
+            except_appointment=appointment.pk,
+            within_hours=False,
+        )
+        for staff_id in everyone(appointment)
     )
 
 

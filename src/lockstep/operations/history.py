@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from lockstep.operations.everyone import everyone
 from lockstep.store.models import Absence, Appointment, AppointmentHistory, AuditEntry, JournalEntry, Organisation, User
 from lockstep.store.models import StaffMember as Staff
 
@@ -26,6 +27,7 @@ def state_of(appointment: Appointment) -> dict[str, Any]:
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),
         "staff": appointment.staff_id,
+        "additional": everyone(appointment)[1:],
         "status": appointment.status,
         "progress": appointment.progress,
     }

@@ -19,17 +19,18 @@ WITH taken AS (
     UNION ALL SELECT staff_id, span, '', NULL FROM store_absencespan WHERE staff_id = %(staff)s)
 INSERT INTO store_conflict (
     organisation_id, appointment_id, staff_id, kind, span, opened_at, outcome, alternatives, question)
-SELECT DISTINCT ON (a.id) a.organisation_id, a.id, a.staff_id, 'overlap', NULL::tstzrange, %(now)s, '', '{}', ''
+SELECT DISTINCT ON (a.id) a.organisation_id, a.id, r.staff_id, 'overlap', NULL::tstzrange, %(now)s, '', '{}', ''
 FROM store_appointment a
-JOIN taken b ON b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
+JOIN store_reservation r ON r.appointment_id = a.id AND r.kind = 'appointment'
+JOIN taken b ON b.staff_id = r.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
  AND NOT EXISTS (
     SELECT 1 FROM store_writtenevent w
     WHERE w.appointment_id = a.id AND w.link_id = b.link_id AND w.event_id = b.series_id)
  AND NOT EXISTS (
     SELECT 1 FROM store_conflict kept
-    WHERE kept.appointment_id = a.id AND kept.outcome = 'kept_both' AND kept.staff_id = a.staff_id
+    WHERE kept.appointment_id = a.id AND kept.outcome = 'kept_both' AND kept.staff_id = r.staff_id
       AND kept.span @> (b.span * tstzrange(a.starts_at, a.ends_at)))
-WHERE a.staff_id = %(staff)s AND a.status = 'booked' AND a.ends_at > %(now)s
+WHERE r.staff_id = %(staff)s AND a.status = 'booked' AND a.ends_at > %(now)s
 ON CONFLICT DO NOTHING
 """
 
@@ -42,7 +43,8 @@ FROM store_appointment a
 WHERE c.appointment_id = a.id AND c.staff_id = %(staff)s AND c.kind = 'overlap' AND c.closed_at IS NULL
   AND (a.status <> 'booked' OR NOT EXISTS (
       SELECT 1 FROM taken b
-      WHERE b.staff_id = a.staff_id AND b.span && tstzrange(a.starts_at, a.ends_at)
+      JOIN store_reservation r ON r.staff_id = b.staff_id AND r.appointment_id = a.id AND r.kind = 'appointment'
+      WHERE b.span && tstzrange(a.starts_at, a.ends_at)
         AND NOT EXISTS (
             SELECT 1 FROM store_writtenevent w
             WHERE w.appointment_id = a.id AND w.link_id = b.link_id AND w.event_id = b.series_id)))

@@ -13,6 +13,7 @@ from django.db.models import Q
 from lockstep.calendar.event import CancelledInstance, Event, Item, Tombstone
 from lockstep.operations import brakes
 from lockstep.operations.event_of_ours import is_ours
+from lockstep.operations.everyone import everyone
 from lockstep.operations.hearing import hear, would_change
 from lockstep.operations.hearing_absence import hear_instance
 from lockstep.operations.time_away import zone_of
@@ -41,6 +42,13 @@ def told_apart(link: CalendarLink, items: Iterable[Item]) -> tuple[Ours, list[It
         ours.append((written, item))
         others.append(item if _takes_time_beside(written, item) else Tombstone(item.id))
     return ours, others
+
+
+def people_beside(link: CalendarLink, items: Iterable[Item]) -> set[int]:
+    """Everyone who takes part in the appointments that these items stand for."""
+    shown = WrittenEvent.objects.filter(link=link, event_id__in=[item.id for item in items], appointment__isnull=False)
+    several = Appointment.objects.filter(written__in=shown, additional__isnull=False).distinct()
+    return {staff_id for appointment in several for staff_id in everyone(appointment)}
 
 
 def hear_ours(link: CalendarLink, ours: Ours, *, now: datetime) -> bool:

@@ -189,7 +189,8 @@ class _Run:
         """One page in one transaction; with the last one the token, the freshness and the state."""
         zone = ZoneInfo(page.time_zone)
         with transaction.atomic():
-            lock_staff([staff_id])
+            # A change of an appointment of several people is theirs as well.
+            lock_staff({staff_id, *pages.people_beside(self._link(), page.items)})
             self._locked_row()
             link, now = self._link(), self.clock()
             verified_before = link.verified_at

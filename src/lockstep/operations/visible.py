@@ -7,10 +7,11 @@ outside does not exist for them: the page answers 404.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from lockstep.scheduling.roles import Ability, Reach, reach
 from lockstep.store.models import (
@@ -111,10 +112,18 @@ def visible_appointments(user: User) -> QuerySet[Appointment]:
         case Reach.EVERYONE:
             return appointments
         case Reach.LOCATIONS:
-            theirs = Q(staff__in=staff_within(user, Ability.SEE_CALENDARS))
+            seen = staff_within(user, Ability.SEE_CALENDARS)
+            theirs = Q(staff__in=seen) | Q(pk__in=_beside(seen))
             return appointments.filter(theirs | Q(staff=None, location__in=locations_of(user)))
         case _:
-            return appointments.filter(staff__in=staff_within(user, Ability.SEE_CALENDARS))
+            seen = staff_within(user, Ability.SEE_CALENDARS)
+            return appointments.filter(Q(staff__in=seen) | Q(pk__in=_beside(seen)))
+
+
+def _beside(staff: QuerySet[StaffMember]) -> QuerySet[Any, int]:
+    """The appointments in which one of them takes part as an additional person."""
+    through = Appointment.additional.through.objects.filter(staffmember__in=staff)
+    return through.values_list("appointment_id", flat=True)
 
 
 def appointment_of(user: User, uuid: UUID) -> Appointment | None:
@@ -169,8 +178,15 @@ def zone_of_staff(staff: StaffMember) -> str:
 
 
 def event_of(appointment: Appointment) -> WrittenEvent | None:
-    """The event that stands for the appointment in its staff member's calendar."""
-    return WrittenEvent.objects.filter(appointment=appointment).select_related("link__staff").first()
+    """The event that stands for the appointment in its staff member's calendar, or in the one that it is leaving."""
+    events = WrittenEvent.objects.filter(appointment=appointment).select_related("link__staff")
+    return events.filter(link__staff=appointment.staff_id).first() or events.order_by("pk").first()
+
+
+def waiting_beside(appointment: Appointment) -> QuerySet[WrittenEvent]:
+    """Events of the appointment in other calendars than its staff member's in which something is still to be done."""
+    events = WrittenEvent.objects.filter(appointment=appointment, wanted__gt=F("done"))
+    return events.exclude(link__staff=appointment.staff_id).select_related("link__staff").order_by("pk")
 
 
 def link_of(staff_id: int) -> CalendarLink | None:

@@ -29,6 +29,7 @@ from lockstep.operations.event_of_ours import (
     is_ours,
     wanted_content,
 )
+from lockstep.operations.everyone import everyone
 from lockstep.operations.hearing import follow_meet, hear
 from lockstep.operations.history import journal
 from lockstep.operations.mirror import forget_event
@@ -255,7 +256,8 @@ class _Run:
 
     def _hear(self, written: WrittenEvent, item: Item) -> None:
         with transaction.atomic():
-            lock_staff([written.link.staff_id])
+            beside = everyone(written.appointment) if written.appointment else []
+            lock_staff([written.link.staff_id, *beside])
             self._locked_row()
             row = self._row()
             row.etag = ""  # Whatever is stored is what Google has just disowned.

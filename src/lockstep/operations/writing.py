@@ -7,8 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from lockstep.operations import jobs
+from lockstep.operations.everyone import everyone
 from lockstep.store.locks import wish
 from lockstep.store.models import Absence, Appointment, CalendarLink, Connection, Installation, WrittenEvent
 from lockstep.sync import pace
@@ -22,19 +24,22 @@ def want_event(appointment: Appointment, *, now: datetime) -> None:
     Nothing is wanted where the person does not synchronise, the connection is not live yet, or the appointment is
     over. Appointments made before the connection went live are taken up when it does.
     """
-    link = _link_of(appointment.staff_id) if appointment.status == Appointment.Status.BOOKED else None
-    if link and appointment.ends_at > now:
-        _map(link, now, appointment=appointment)
+    if appointment.status == Appointment.Status.BOOKED and appointment.ends_at > now:
+        for staff_id in everyone(appointment):
+            if link := _link_of(staff_id):
+                _map(link, now, appointment=appointment)
     for written in WrittenEvent.objects.filter(appointment=appointment).order_by("pk"):
         want_written(written.pk, now=now)
 
 
 def want_future_events(staff_ids: Iterable[int], *, now: datetime) -> None:
     """Have the events of everything that these people have ahead of them looked at by a writer."""
-    ahead = Appointment.objects.filter(staff__in=list(staff_ids), status=Appointment.Status.BOOKED, ends_at__gt=now)
+    people = list(staff_ids)
+    theirs = Appointment.objects.filter(Q(staff__in=people) | Q(additional__in=people))
+    ahead = theirs.filter(status=Appointment.Status.BOOKED, ends_at__gt=now).distinct()
     for appointment in ahead.order_by("pk"):
         want_event(appointment, now=now)
-    away = Absence.objects.filter(staff__in=list(staff_ids), removed_at=None, spans__span__endswith__gt=now)
+    away = Absence.objects.filter(staff__in=people, removed_at=None, spans__span__endswith__gt=now)
     for absence in away.order_by("pk").distinct():
         want_absence(absence, now=now)
 

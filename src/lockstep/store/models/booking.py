@@ -53,6 +53,8 @@ class Appointment(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT)
     location = models.ForeignKey(Location, on_delete=models.PROTECT)
     staff = models.ForeignKey(StaffMember, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
+    additional = models.ManyToManyField(StaffMember, blank=True, related_name="additional_appointments")
+    """Who takes part besides `staff`: each has the time reserved, and an event of their own."""
     meeting_method = models.CharField(max_length=20, choices=MeetingMethod.choices)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -186,6 +188,8 @@ class AppointmentHistory(models.Model):
         MOVED = "moved", _("Moved")
         CANCELLED = "cancelled", _("Cancelled")
         RESTORED = "restored", _("Restored")
+        PERSON_ADDED = "person_added", _("Another staff member takes part")
+        PERSON_REMOVED = "person_removed", _("A staff member takes part no longer")
         JOINED = "joined", _("Joined")
         LEFT = "left", _("Left")
         REASSIGNED = "reassigned", _("Given to somebody else")

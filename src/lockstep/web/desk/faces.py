@@ -31,7 +31,8 @@ class Face:
     def key(self) -> str:
         """An id for the page that stays the same when the block moves, so that the focus stays with it."""
         if self.block.appointment:
-            return f"appointment-{self.block.appointment.uuid}"
+            beside = self.block.staff_id != self.block.appointment.staff_id
+            return f"appointment-{self.block.appointment.uuid}" + (f"-{self.block.staff_id}" if beside else "")
         return f"{self.kind}-{self.block.staff_id}-{self.block.starts_at:%Y%m%dT%H%M}"
 
 

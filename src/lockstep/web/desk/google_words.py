@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from lockstep.calendar.event import Meet
 from lockstep.operations.video import REMOVED, awaits_meet
-from lockstep.operations.visible import event_of, link_of
+from lockstep.operations.visible import event_of, link_of, waiting_beside
 from lockstep.store.models import Appointment, Connection, WrittenEvent
 
 
@@ -22,10 +23,25 @@ class GoogleState:
     word: str
     sentence: str
     href: str = ""
+    others: tuple[str, ...] = ()
+    """What is still to happen in other calendars: of additional people, or of whoever had the appointment before."""
 
 
 def google_state(appointment: Appointment) -> GoogleState:
-    """What has become of this appointment in its staff member's calendar."""
+    """What has become of this appointment in its staff member's calendar, and in those of others."""
+    return replace(_own_state(appointment), others=tuple(_others(appointment)))
+
+
+def _others(appointment: Appointment) -> Iterator[str]:
+    for written in waiting_beside(appointment):
+        name = {"name": written.link.staff.name}
+        if written.parked:
+            yield _("%(name)s’s calendar waits:") % name + f" {written.parked}"
+        else:
+            yield _("%(name)s’s calendar is being changed.") % name
+
+
+def _own_state(appointment: Appointment) -> GoogleState:
     written = event_of(appointment)
     if written is None:
         return _without_event(appointment)

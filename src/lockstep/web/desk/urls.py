@@ -11,6 +11,7 @@ from lockstep.web.desk import (
     conflicts_view,
     day_view,
     move_view,
+    people_view,
 )
 
 app_name = "desk"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("appointments/<uuid:uuid>/", appointment_view.appointment, name="appointment"),
     path("appointments/<uuid:uuid>/cancel/", appointment_view.cancel, name="cancel"),
     path("appointments/<uuid:uuid>/move/", move_view.move, name="move"),
+    path("appointments/<uuid:uuid>/people/", people_view.people, name="people"),
     path("appointments/<uuid:uuid>/progress/", day_view.progress, name="progress"),
     path("appointments/<uuid:uuid>/notes/", day_view.notes, name="notes"),
     path("book/", book_view.times, name="book"),
