@@ -197,3 +197,33 @@ def test_a_deleted_person_holds_no_role(world: World, admin: Person) -> None:
     world.control("DELETE", f"users/{BOB}")
     items = admin.call("GET", ASSIGNMENTS).json["items"]
     assert len(items) == 1
+
+
+def test_the_control_api_makes_gives_takes_and_deletes_a_role(world: World) -> None:
+    role = world.control("POST", "roles", {"name": "Reader", "privileges": ["USERS_RETRIEVE"]}).json
+    world.control("PUT", f"users/{BOB}/roles/{role['id']}", {})
+    held = next(user for user in world.control("GET", "state").json["users"] if user["email"] == BOB)
+    kept = world.control("DELETE", f"roles/{role['id']}")
+    world.control("DELETE", f"users/{BOB}/roles/{role['id']}")
+    gone = world.control("DELETE", f"roles/{role['id']}")
+    assert (held["roles"], held["privileges"]) == (["Reader"], ["USERS_RETRIEVE"])
+    assert (kept.status, gone.status) == (400, 200)
+    assert "still assigned" in kept.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "body", "status"),
+    [
+        ("POST", "roles", {"name": "Reader", "privileges": ["EVERYTHING"]}, 400),
+        ("POST", "roles", {"privileges": []}, 400),
+        ("POST", "roles", {"name": "Reader", "privileges": "USERS_RETRIEVE"}, 400),
+        ("PATCH", "roles/1", {"name": "Reader"}, 404),
+        ("PUT", f"users/{BOB}/roles/1", {}, 404),
+    ],
+    ids=["unknown privilege", "no name", "no list", "no such role", "nothing to give"],
+)
+def test_a_role_that_cannot_be_is_refused_with_a_sentence(
+    world: World, verb: str, path: str, body: dict[str, object], status: int
+) -> None:
+    answer = world.control(verb, path, body)
+    assert (answer.status, bool(answer.json["error"])) == (status, True)

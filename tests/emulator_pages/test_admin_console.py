@@ -108,13 +108,42 @@ def test_a_renamed_user_keeps_the_old_address_as_an_alias(console: Page, emulato
     assert user(emulator, "robert@small.example")["aliases"] == [BOB]
 
 
-def test_a_user_is_given_limited_admin_privileges(console: Page, emulator: Emulator) -> None:
-    row(console, BOB).get_by_role("button", name="Edit").click()
+def test_a_user_is_assigned_the_role_of_an_integration(console: Page, emulator: Emulator) -> None:
+    console.get_by_role("button", name="Assign: Integration Account").click()
+    console.get_by_label("Person").select_option(BOB)
+    console.get_by_role("button", name="Assign", exact=True).click()
+    expect(row(console, BOB)).to_contain_text("Integration Account")
+    assert user(emulator, BOB)["privileges"] == ["GROUPS_RETRIEVE", "USERS_RETRIEVE"]
+    console.get_by_role("button", name="Unassign: Bob Baker from Integration Account").click()
+    expect(row(console, BOB)).to_contain_text("No admin rights")
+    assert user(emulator, BOB)["roles"] == []
+
+
+def test_a_role_is_created_changed_and_deleted(console: Page, emulator: Emulator) -> None:
+    console.get_by_role("button", name="Create a role").click()
+    console.get_by_label("Name", exact=True).fill("Reader")
     console.get_by_label("Users → Read").check()
+    console.get_by_role("button", name="Create", exact=True).click()
+    role = console.locator('[data-role="Reader"]')
+    expect(role).to_contain_text("Users → Read")
+    console.get_by_role("button", name="Edit: Reader").click()
     console.get_by_label("Groups → Read").check()
     console.get_by_role("button", name="Save").click()
-    expect(row(console, BOB)).to_contain_text("Groups → Read")
-    assert user(emulator, BOB)["privileges"] == ["GROUPS_RETRIEVE", "USERS_RETRIEVE"]
+    expect(role).to_contain_text("Groups → Read")
+    assert [each["privileges"] for each in state(emulator)["roles"] if each["name"] == "Reader"] == [
+        ["GROUPS_RETRIEVE", "USERS_RETRIEVE"]
+    ]
+    console.get_by_role("button", name="Delete: Reader").click()
+    console.get_by_role("button", name="Delete the role").click()
+    expect(role).to_have_count(0)
+
+
+def test_a_role_that_somebody_has_stays_and_says_why(console: Page, emulator: Emulator) -> None:
+    role_id = next(each["id"] for each in state(emulator)["roles"] if each["name"] == "Integration Account")
+    emulator.control("PUT", f"/users/{BOB}/roles/{role_id}", {})
+    console.get_by_role("button", name="Delete: Integration Account").click()
+    console.get_by_role("button", name="Delete the role").click()
+    expect(console.locator("#form-error")).to_contain_text("still assigned")
 
 
 def test_a_user_is_added_deleted_and_restored(console: Page, emulator: Emulator) -> None:

@@ -7,7 +7,7 @@ import json
 
 from workspace_emulator.core import Core
 from workspace_emulator.faults import BadFault
-from workspace_emulator.http import control_console, control_machine, control_people, control_trust
+from workspace_emulator.http import control_console, control_machine, control_people, control_roles, control_trust
 from workspace_emulator.http.control_order import Order, Refused
 from workspace_emulator.http.message import Request, Response, segments
 from workspace_emulator.json_values import Json
@@ -17,7 +17,13 @@ from workspace_emulator.state.snapshot import UnreadableSnapshot
 from workspace_emulator.state.switches import UnknownSwitch
 
 PREFIX = "/emulator/v1/"
-_ROUTES = (*control_machine.ROUTES, *control_console.ROUTES, *control_people.ROUTES, *control_trust.ROUTES)
+_ROUTES = (
+    *control_machine.ROUTES,
+    *control_console.ROUTES,
+    *control_people.ROUTES,
+    *control_roles.ROUTES,
+    *control_trust.ROUTES,
+)
 
 
 def answer(core: Core, request: Request) -> Response:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from workspace_emulator.http.control_order import Order, Refused, Route
+from workspace_emulator.http.control_roles import role_json
 from workspace_emulator.json_values import Json
 from workspace_emulator.seed.model import SeedUser
 from workspace_emulator.seeding import add_user, group_id
@@ -43,10 +44,7 @@ def get_state(order: Order) -> Json:
             }
             for client_id, held in workspace.credentials.delegations.items()
         },
-        "roles": [
-            {"id": role.id, "name": role.name, "privileges": sorted(role.privileges), "is_system": role.is_system}
-            for role in workspace.directory.roles.known.values()
-        ],
+        "roles": [role_json(role) for role in workspace.directory.roles.known.values()],
         "apis": dict(workspace.apis),
         "switches": workspace.switches.to_json(),
         "channels": len(workspace.channels.by_id),

@@ -1,13 +1,10 @@
 /** The users of the company: their state and rights, and the changes that an administrator makes to them. */
 
+import { roleName } from "./admin-roles.js";
 import { byId, el } from "./dom.js";
 import { askFor } from "./form-dialog.js";
 import { control } from "./http.js";
 
-const PRIVILEGES = [
-  ["USERS_RETRIEVE", "Users → Read"],
-  ["GROUPS_RETRIEVE", "Groups → Read"],
-];
 const path = (user) => `/users/${encodeURIComponent(user.id ?? user.email)}`;
 
 export function showUsers(tools, wanted) {
@@ -42,8 +39,7 @@ function statePills(user) {
 
 function rightPills(user) {
   if (user.isAdmin) return [pill("Super admin", "accent")];
-  const held = PRIVILEGES.filter(([name]) => user.privileges.includes(name));
-  return held.length ? held.map(([, label]) => pill(label)) : [el("span", { class: "quiet small" }, "No admin rights")];
+  return user.roles.length ? user.roles.map((name) => pill(roleName(name))) : [el("span", { class: "quiet small" }, "No admin rights")];
 }
 
 function buttons(tools, user) {
@@ -72,7 +68,6 @@ function edit(tools, user) {
       { name: "zone", label: "Time zone of the calendar", kind: "select", options: zones(), value: user.zone },
       { name: "archived", label: "Archived", kind: "tick", value: user.archived, help: "With Google: the data are kept under an Archived User licence." },
       { name: "isAdmin", label: "Super admin", kind: "tick", value: user.isAdmin },
-      ...PRIVILEGES.map(([name, label]) => ({ name, label: `Admin privilege: ${label}`, kind: "tick", value: user.privileges.includes(name) })),
     ],
     save: (values) => tools.act(() => control.patch(path(user), changes(user, values)), "Saved."),
   });
@@ -87,8 +82,6 @@ function changes(user, values) {
   if (values.zone !== user.zone) body.time_zone = values.zone;
   if (values.archived !== user.archived) body.archived = values.archived;
   if (values.isAdmin !== user.isAdmin) body.is_admin = values.isAdmin;
-  const privileges = PRIVILEGES.map(([name]) => name).filter((name) => values[name]);
-  if (PRIVILEGES.some(([name]) => values[name] !== user.privileges.includes(name))) body.privileges = privileges;
   return body;
 }
 

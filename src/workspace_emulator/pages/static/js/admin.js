@@ -5,6 +5,7 @@ import { addFault, clearFaults, showFaults } from "./admin-faults.js";
 import { addGroup, showGroups } from "./admin-groups.js";
 import { prepareRestore, showClock, showMachine } from "./admin-machine.js";
 import { followRequests } from "./admin-requests.js";
+import { addRole, showRoles } from "./admin-roles.js";
 import { addDelegation, showDelegations, showServices } from "./admin-services.js";
 import { showSwitches } from "./admin-switches.js";
 import { addUser, showDeletedUsers, showUsers } from "./admin-users.js";
@@ -70,6 +71,7 @@ function showCompany(tools) {
   showUsers(tools, byId("find").value);
   showDeletedUsers(tools);
   showGroups(tools);
+  showRoles(tools);
   showServices(tools);
   showMachine(tools);
 }
@@ -92,6 +94,6 @@ prepareForm();
 prepareRestore(toolsNow);
 followRequests();
 byId("find").addEventListener("input", () => state && showUsers(toolsNow(), byId("find").value));
-const asks = [["add-user", addUser], ["add-group", addGroup], ["add-delegation", addDelegation], ["add-fault", addFault], ["clear-faults", clearFaults]];
+const asks = [["add-user", addUser], ["add-group", addGroup], ["add-role", addRole], ["add-delegation", addDelegation], ["add-fault", addFault], ["clear-faults", clearFaults]];
 for (const [id, ask] of asks) byId(id).addEventListener("click", () => state && ask(toolsNow()));
 look();

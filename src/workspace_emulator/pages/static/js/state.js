@@ -17,6 +17,7 @@ export function readState(answer) {
     users: (answer.users ?? []).map(readUser),
     deletedUsers: (answer.deleted_users ?? []).map(({ id, email, given_name, family_name }) => ({ id, email, name: fullName(given_name, family_name, email) })),
     groups: (answer.groups ?? []).map(readGroup),
+    roles: (answer.roles ?? []).map(({ id, name, description, privileges, is_system }) => ({ id, name, description, privileges, isSystem: is_system })),
   };
 }
 
@@ -32,7 +33,7 @@ function readUser(user) {
     aliases: user.aliases ?? [],
     zone: user.time_zone,
     isAdmin: user.is_admin,
-    privileges: user.privileges ?? [],
+    roles: user.roles ?? [],
     suspended: user.suspended,
     archived: user.archived,
     hasCalendar: user.has_calendar,
