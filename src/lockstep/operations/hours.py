@@ -149,13 +149,16 @@ def refresh_working_ranges(staff: StaffMember, *, now: datetime, ahead: timedelt
     """Compute the person's working ranges anew, from yesterday to `ahead`: as far as can be booked."""
     with transaction.atomic():
         lock_staff([staff.pk])
+        due = StaffMember.objects.filter(pk=staff.pk).values_list("hours_due_at", flat=True).first()
         staff.working_ranges.all().delete()
         for here in hours_of(staff):
             days = Days((now.astimezone(here.zone) - _A_DAY).date(), (now + ahead).astimezone(here.zone).date())
             WorkingRange.objects.bulk_create(
                 WorkingRange(staff=staff, location=here.location, span=range_of(each)) for each in here.ranges(days)
             )
-        StaffMember.objects.filter(pk=staff.pk).exclude(hours_due_at=None).update(hours_due_at=None)
+        if due is not None:
+            # A change that came while we read, and that we have not seen, has another time and stays due.
+            StaffMember.objects.filter(pk=staff.pk, hours_due_at=due).update(hours_due_at=None)
 
 
 def hours_changed(staff_ids: Iterable[int], *, now: datetime) -> int:
@@ -180,6 +183,14 @@ def working_at(location: Location) -> list[int]:
     return sorted({*weekly, *dates, *by_google.values_list("staff_id", flat=True)})
 
 
+def who_follow_google(staff_ids: Iterable[int]) -> list[int]:
+    """Those whose hours are Google's, at every location that they are assigned to: a new one concerns their ranges."""
+    links = CalendarLink.objects.filter(
+        staff__in=staff_ids, google_hours__isnull=False, connection__organisation__google_hours=True
+    )
+    return list(links.values_list("staff_id", flat=True))
+
+
 def follow_hours(organisation_id: int, *, now: datetime) -> None:
     """Compute the ranges of everybody whose hours have changed, one person after the other.
 
@@ -201,6 +212,6 @@ def hours_to_follow(organisation_id: int) -> int:
 
 def extend_working_ranges(*, now: datetime) -> None:
     """Move everybody's working ranges on with the calendar."""
-    with_hours = Q(working_hours__isnull=False) | Q(link__google_hours__isnull=False)
+    with_hours = Q(working_hours__isnull=False) | Q(date_hours__isnull=False) | Q(link__google_hours__isnull=False)
     for staff in StaffMember.objects.filter(with_hours, left_at=None).distinct():
         refresh_working_ranges(staff, now=now)

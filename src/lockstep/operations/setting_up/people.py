@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lockstep.operations import selecting
 from lockstep.operations.history import audit
-from lockstep.operations.hours import hours_changed
+from lockstep.operations.hours import hours_changed, who_follow_google
 from lockstep.operations.setting_up.reach import locations_for, organisation_of, sets_up_everything, staff_for
 from lockstep.operations.setting_up.writing_down import NotSaved, put
 from lockstep.scheduling.hours import LocalRange, WeeklyHours
@@ -101,6 +101,7 @@ def _assign(people: set[int], wanted: Mapping[int, set[Place]], shown: set[Place
             ignore_conflicts=True,
         )
         if gone or new:
+            hours_changed(who_follow_google(people), now=now)
             audit(
                 organisation_of(by),
                 by,
