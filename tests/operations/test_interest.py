@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection as database
@@ -12,7 +13,7 @@ from tests.cast import NOW, Company
 
 from lockstep.operations import sweep
 from lockstep.operations.interest import NOTED_FOR, Noted, note_interest
-from lockstep.operations.looking import ask_for_look
+from lockstep.operations.looking import ask_for_look, wait_for_the_rest
 from lockstep.store.models import CalendarLink, Connection, StaffMember
 from lockstep.sync.urgency import Urgency
 
@@ -127,3 +128,17 @@ def test_with_a_full_queue_polls_wait_in_their_rows(company: Company, links: dic
     before = len(jobs_in_order())
     sweep.sweep(now=NOW)
     assert len(jobs_in_order()) == before
+
+
+def test_a_look_waits_for_the_rest_of_a_burst_but_not_for_ever(links: dict[str, CalendarLink]) -> None:
+    link, slept = links["Alice"], list[float]()
+
+    def sleep_while_others_edit(seconds: float, *, edits: int) -> None:
+        slept.append(seconds)
+        if len(slept) <= edits:
+            ask_for_look(link.pk, now=NOW)
+
+    for edits, moments in ((0, 1), (2, 3), (100, 4)):
+        slept.clear()
+        wait_for_the_rest(link.pk, sleep=partial(sleep_while_others_edit, edits=edits))
+        assert len(slept) == moments

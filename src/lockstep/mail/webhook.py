@@ -26,8 +26,19 @@ class NotPosted(Exception):
     """The sentence says why, for the person who set the address."""
 
 
-def post(url: str, secret: str, content: Mapping[str, Any], *, now: datetime, private_too: bool = False) -> None:
-    """Post `content` as JSON, signed; any 2xx is well. Raises: NotPosted."""
+def post(
+    url: str,
+    secret: str,
+    content: Mapping[str, Any],
+    *,
+    now: datetime,
+    private_too: bool = False,
+    trusted: str | None = None,
+) -> None:
+    """Post `content` as JSON, signed; any 2xx is well. `trusted` names other certificates than the system's.
+
+    Raises: NotPosted.
+    """
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username:
         raise NotPosted("The webhook’s address must begin with https:// and name a host.")
@@ -39,6 +50,7 @@ def post(url: str, secret: str, content: Mapping[str, Any], *, now: datetime, pr
         port,
         server_hostname=parts.hostname,
         assert_hostname=parts.hostname,
+        ca_certs=trusted,
         timeout=urllib3.Timeout(total=SECONDS),
         retries=False,
     )

@@ -49,6 +49,24 @@ def _raised(link_id: int, urgency: Urgency, *, anew: bool) -> bool:
     return bool(row.update(urgency=urgency))
 
 
+def wait_for_the_rest(link_id: int, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Return when no wish has come for a moment, or after a few such moments: changes come in bursts.
+
+    A change that is alone waits one moment. Whoever edits without pause is looked at all the same.
+    """
+    known = _wanted(link_id)
+    for _ in range(pace.LONGEST_BURST):
+        sleep(pace.BURST.total_seconds())
+        wanted = _wanted(link_id)
+        if wanted == known:
+            return
+        known = wanted
+
+
+def _wanted(link_id: int) -> int | None:
+    return CalendarLink.objects.filter(pk=link_id).values_list("wanted", flat=True).first()
+
+
 def organisation_of(link_id: int) -> int | None:
     """Whose calendar it is; None when it is nobody's any more."""
     return CalendarLink.objects.filter(pk=link_id).values_list("connection__organisation_id", flat=True).first()

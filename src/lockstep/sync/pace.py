@@ -28,6 +28,8 @@ LOST_PUSH_AFTER = timedelta(minutes=2)
 """A change so old that no push has told of is one that push has lost, not one on its way."""
 BURST = timedelta(milliseconds=100)
 """How long a look waits after its first wish: changes come in bursts, and one look sees them all."""
+LONGEST_BURST = 4
+"""So many times it waits when more wishes come meanwhile; then it looks."""
 READ_BACK = timedelta(days=1)
 """How far before a person's initialisation events count."""
 LIST_BACK = timedelta(days=35)

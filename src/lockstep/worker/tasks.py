@@ -5,7 +5,6 @@ No retries of the library and no queueing locks: the row says when it is due, an
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -35,7 +34,6 @@ from lockstep.operations import (
     waiting,
     write_event,
 )
-from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 from lockstep.worker.lanes import Lanes
 
@@ -64,7 +62,8 @@ def _workspace() -> Workspace:
 @app.task(name="look_at_calendar", queue=jobs.CALENDARS)
 def look_at_calendar(link_id: int) -> None:
     """A moment after the wish, so that the rest of a burst is seen by the same look. Confirm does not wait for it."""
-    time.sleep(pace.BURST.total_seconds())
+    with _job():
+        looking.wait_for_the_rest(link_id)
     with _job(), _lanes.taken_by(looking.organisation_of(link_id)) as admitted:
         if admitted:
             sync_calendar.sync_calendar(link_id, workspace=_workspace(), clock=timezone.now)
