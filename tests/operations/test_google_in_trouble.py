@@ -201,6 +201,18 @@ def test_a_delegation_taken_back_makes_everybodys_time_unknown_until_it_returns(
     assert all(at(10) in live.offered(person) for person in people(live))
 
 
+def test_the_first_calendar_that_can_be_read_again_wakes_the_others(live: World) -> None:
+    live.google.control("PATCH", "apis/calendar", enabled=False)
+    for person in people(live):
+        live.look(person)
+    assert all(live.link(person).state == LinkState.BLOCKED for person in people(live))
+    live.google.control("PATCH", "apis/calendar", enabled=True)
+    live.look(live.company.alice)
+    live.sweep()
+    live.work()
+    assert all(live.link(person).state == LinkState.CURRENT for person in people(live))
+
+
 def test_one_answer_that_concerns_the_connection_makes_everybodys_time_unknown_at_once(live: World) -> None:
     live.google.control("PATCH", "apis/calendar", enabled=False)
     live.look(live.company.alice)

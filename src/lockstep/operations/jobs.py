@@ -44,6 +44,11 @@ def stop_channel(channel_pk: int) -> None:
     _defer("stop_channel", REST, channel_pk=channel_pk)
 
 
+def wake_blocked(connection_id: int) -> None:
+    """Access of the whole connection has come back."""
+    _defer("wake_blocked", REST, connection_id=connection_id)
+
+
 def retest_connection(connection_id: int) -> None:
     """Check a connection that waits for Google."""
     _defer("retest_connection", REST, connection_id=connection_id)

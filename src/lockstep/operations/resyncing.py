@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lockstep.operations.attaching import read_anew
 from lockstep.operations.history import audit
@@ -58,6 +58,12 @@ def resync_people(connection: Connection, staff_ids: Collection[int], *, by: Use
     return len(syncing)
 
 
+def wake_blocked(connection_id: int, *, now: datetime) -> None:
+    """Have everybody who is blocked looked at now: what concerned all of them is over."""
+    blocked = CalendarLink.objects.filter(connection=connection_id, state=LinkState.BLOCKED, staff__left_at=None)
+    blocked.update(next_due=now)
+
+
 @dataclass(frozen=True, slots=True)
 class Losses:
     """What switching people off means in numbers."""
@@ -75,7 +81,11 @@ def losses_of(people: Collection[StaffMember], *, now: datetime) -> Losses:
     """Counted before anything is switched off."""
     ids = [each.pk for each in people]
     ahead = Appointment.objects.filter(staff__in=ids, status=Appointment.Status.BOOKED, ends_at__gt=now)
-    events = WrittenEvent.objects.filter(link__staff__in=ids, in_google=True, appointment__ends_at__gt=now)
+    events = WrittenEvent.objects.filter(
+        Q(appointment__ends_at__gt=now) | Q(absence__removed_at=None, absence__isnull=False),
+        link__staff__in=ids,
+        in_google=True,
+    )
     return Losses(
         people=len(ids),
         busy_intervals=BusyInterval.objects.filter(staff__in=ids).count(),

@@ -254,6 +254,8 @@ class _Run:
             link.next_due = now + pace.JOB_LOST_AFTER
         if link.connection.access_error:
             Connection.objects.filter(pk=link.connection_id).update(access_error="")
+            # The others need not wait for their own next try.
+            jobs.wake_blocked(link.connection_id)
         return swept
 
     def _rest(self, signal: Signal, error: SyncError) -> None:

@@ -27,6 +27,7 @@ from lockstep.operations import (
     mirror,
     people,
     reminding,
+    resyncing,
     sweep,
     sync_calendar,
     telling,
@@ -93,6 +94,12 @@ def close_channels(link_id: int) -> None:
 def stop_channel(channel_pk: int) -> None:
     with _job():
         channels.stop_channel(channel_pk, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="wake_blocked", queue=jobs.REST)
+def wake_blocked(connection_id: int) -> None:
+    with _job():
+        resyncing.wake_blocked(connection_id, now=timezone.now())
 
 
 @app.task(name="retest_connection", queue=jobs.REST)
