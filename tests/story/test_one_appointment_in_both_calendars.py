@@ -156,7 +156,7 @@ def sign_in(demo: Demo, page: Page, email: str) -> None:
     page.goto(f"{demo.url}/accounts/login/")
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/desk/**")
 
 
