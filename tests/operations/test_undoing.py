@@ -94,6 +94,18 @@ def test_what_one_run_brought_is_undone_together(live: World) -> None:
     assert Appointment.objects.filter(status="cancelled").count() == 0
 
 
+def test_one_look_serves_all_that_is_undone_for_one_person(live: World) -> None:
+    booked = [live.booked(live.company.alice, at(hour)) for hour in (9, 10, 11)]
+    for appointment, event_id in booked:
+        later = appointment.starts_at + timedelta(hours=4)
+        live.person(live.company.alice).move(event_id, later, later + timedelta(minutes=30))
+    live.look(live.company.alice)
+    before = live.google.last_request()
+    result = undo(found(live, action="moved"), Deciding(STAFF, live.workspace, live.clock))
+    looks = [each for each in live.google.requests(before) if each["google_method"] == "calendar.events.list"]
+    assert (result.done, len(looks)) == (3, 1)
+
+
 @pytest.mark.parametrize(
     ("case", "reason"),
     [
@@ -121,6 +133,14 @@ def test_what_cannot_be_undone_says_why_and_changes_nothing(live: World, case: s
     assert (plan.undos, [why for _, why in plan.refused]) == ([], [reason])
     assert undo_all(live, entries).done == 0
     assert start_of(appointment) == stood
+
+
+def test_what_belongs_in_a_calendar_that_cannot_be_read_is_left_as_it_is(live: World) -> None:
+    appointment, _ = moved_in_google(live)
+    live.google.fault(method="calendar.events.list", status=503)
+    result = undo_all(live, found(live, action="moved"))
+    assert [why for _, why in result.refused] == [Reason.UNREADABLE]
+    assert start_of(appointment) == at(14)
 
 
 def test_a_time_that_became_busy_in_google_a_moment_ago_is_refused(live: World) -> None:

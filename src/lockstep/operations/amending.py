@@ -60,15 +60,17 @@ def amend(
     clock: Clock,
     expected: Standing | None = None,
     within_hours: bool = False,
+    looked: bool = False,
     also: Also | None = None,
 ) -> Appointment:
     """Have the appointment stand as `to`; nothing happens where it does already.
 
     `expected` is how whoever decides believes that it stands. Outside working time only where `within_hours` is off.
+    `looked`: whoever changes many at once has just looked at the calendar of `to`.
     Raises: ChangedSince, AlreadyOver, SlotTaken, CalendarUnreadable, NotOffered for somebody who does not do this.
     """
     if to.booked and to.staff_id is not None:
-        for staff_id in {to.staff_id, *everyone(appointment)[1:]}:
+        for staff_id in {*everyone(appointment)[1:]} if looked else {to.staff_id, *everyone(appointment)[1:]}:
             look_now(staff_id, workspace=workspace, clock=clock)
     now = clock()
     people = {*everyone(appointment), *([to.staff_id] if to.staff_id is not None else [])}

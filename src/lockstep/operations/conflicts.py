@@ -21,6 +21,7 @@ from lockstep.operations.amending import Also, Standing, amend, standing_of
 from lockstep.operations.clock import Clock
 from lockstep.operations.event_of_ours import agree_on_time, insist_on_time
 from lockstep.operations.history import By, journal, state_of
+from lockstep.operations.looking import look_now
 from lockstep.operations.writing import want_event
 from lockstep.scheduling.refusals import AlreadyOver, ChangedSince, NotOffered, SlotTaken
 from lockstep.scheduling.ways_out import DELETIONS, WayOut, ways_out_of
@@ -48,6 +49,15 @@ class Deciding:
     by: By
     workspace: Workspace | None
     clock: Clock
+    looked: frozenset[int] = frozenset()
+    """Whose calendars were looked at a moment ago, for all of many decisions."""
+
+    def look(self, staff_ids: Iterable[int]) -> Deciding:
+        """The same, after a look at these people's calendars. Raises: CalendarUnreadable."""
+        looked = frozenset(staff_ids)
+        for staff_id in sorted(looked):
+            look_now(staff_id, workspace=self.workspace, clock=self.clock)
+        return replace(self, looked=self.looked | looked)
 
 
 def busy_beside(conflict: Conflict) -> list[Interval]:
@@ -183,6 +193,7 @@ def _amend(
         clock=deciding.clock,
         expected=standing_of(conflict.appointment),
         within_hours=within_hours,
+        looked=to.staff_id in deciding.looked,
         also=decided,
     )
 

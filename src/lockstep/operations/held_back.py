@@ -39,6 +39,7 @@ def release(brake: Brake, deciding: Deciding, *, by: User) -> Decided:
     if brake.kind == Brake.Kind.SWEEP:
         return _released_sweep(brake, deciding, by)
     done = left = 0
+    deciding = deciding.look([brake.link.staff_id])
     for conflict in held_by(brake):
         try:
             if conflict.kind == Conflict.Kind.HELD_MOVE:

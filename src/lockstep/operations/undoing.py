@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -106,7 +107,14 @@ def undo(entries: Iterable[JournalEntry], deciding: Deciding) -> Undone:
     """Undo what can be undone of these entries, each appointment on its own."""
     plan = plan_undo(entries, now=deciding.clock())
     result = Undone(refused=list(plan.refused))
+    # One look for all that is to be a person's again.
+    for staff_id in sorted({each.to.staff_id for each in plan.undos if each.to.booked and each.to.staff_id}):
+        with suppress(CalendarUnreadable):
+            deciding = deciding.look([staff_id])
     for each in plan.undos:
+        if each.to.booked and each.to.staff_id not in deciding.looked:
+            result.refused.append((each.last, Reason.UNREADABLE))
+            continue
         try:
             _carry_out(each, deciding)
             result.done += 1
@@ -198,6 +206,7 @@ def _carry_out(undo: Undo, deciding: Deciding) -> None:
         workspace=deciding.workspace,
         clock=deciding.clock,
         expected=undo.expected,
+        looked=undo.to.staff_id in deciding.looked,
         also=write_down,
     )
 
