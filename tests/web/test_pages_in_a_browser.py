@@ -249,10 +249,10 @@ def test_a_hidden_page_asks_nothing(cedar: Company, visiting: Callable[..., Visi
 def test_a_value_is_copied(cedar: Company, visiting: Callable[..., Visit], no_google: None) -> None:
     visit = visiting(signed_in(cedar.admin), permissions=["clipboard-read", "clipboard-write"])
     page = visit.go(GSUITE)
-    page.click("[data-copy=scopes-without-group]")
-    expect(page.locator("[data-copy=scopes-without-group]")).to_have_text("Copied")
+    page.click("[data-copy=scopes]")
+    expect(page.locator("[data-copy=scopes]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.locator("#scopes-without-group").text_content()
+    assert copied == page.locator("#scopes").text_content()
     assert " " not in copied
 
 

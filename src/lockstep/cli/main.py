@@ -53,6 +53,10 @@ def _run(options: argparse.Namespace) -> int:
             from lockstep.cli import worker
 
             return worker.run(once=options.once)
+        case "prove":
+            from lockstep.cli import prove
+
+            return prove.run(prove.Options(clients=options.clients, slots=options.slots))
         case "migrate":
             from lockstep.cli import migrate
 
@@ -87,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
 
     worker = commands.add_parser("worker", help="the background jobs")
     worker.add_argument("--once", action="store_true", help="end when the worker ends, instead of starting it again")
+
+    prove = commands.add_parser("prove", help="race for the same times on a database of its own, and keep the report")
+    prove.add_argument("--clients", type=int, default=16, help="at once for each time (default: %(default)s)")
+    prove.add_argument("--slots", type=int, default=20, help="times that they race for (default: %(default)s)")
 
     commands.add_parser("migrate", help="bring the database's tables up to date")
     doctor = commands.add_parser("doctor", help="check the installation and its connection to Google, step by step")

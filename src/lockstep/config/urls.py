@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from lockstep.web import health, metrics
+from lockstep.web.settings.guide import printable
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("reports/", include("lockstep.web.reports.urls")),
     path("setup/", include("lockstep.web.setup.urls")),
     path("settings/", include("lockstep.web.settings.urls")),
+    path("google/set-up/<str:token>/", printable, name="google_set_up"),
     path("google/", include("lockstep.web.google_push_urls")),
     path("mail/", include("lockstep.web.mail_page.urls")),
     path("operator/", include("lockstep.web.operator_urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -27,6 +28,10 @@ class BookingRules:
 
 def organisation_of(slug: str) -> Organisation | None:
     return Organisation.objects.filter(slug=slug).first()
+
+
+def organisation_by_uuid(uuid: UUID) -> Organisation | None:
+    return Organisation.objects.filter(uuid=uuid).first()
 
 
 def all_organisations() -> QuerySet[Organisation]:

@@ -19,6 +19,7 @@ from lockstep.operations import (
     asking,
     channels,
     disconnecting,
+    dry_run,
     google_hours,
     hours,
     jobs,
@@ -113,6 +114,12 @@ def disconnect(connection_id: int) -> None:
     """Without a key too: then an admin is told, and may leave what we wrote."""
     with _job():
         disconnecting.disconnect_workspace(connection_id, workspace=wiring.workspace(), clock=timezone.now)
+
+
+@app.task(name="dry_run", queue=jobs.REST)
+def go_on_with_dry_run(dry_run_id: int) -> None:
+    with _job():
+        dry_run.go_on(dry_run_id, workspace=_workspace(), clock=timezone.now)
 
 
 @app.task(name="import_people", queue=jobs.REST)

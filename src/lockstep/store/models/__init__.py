@@ -33,6 +33,7 @@ from lockstep.store.models.offering import (
 )
 from lockstep.store.models.organisation import AuditEntry, Organisation, User
 from lockstep.store.models.quota import QuotaBucket, QuotaUse
+from lockstep.store.models.readiness import DryRun, DryRunPerson, Proof, Transition
 from lockstep.store.models.staffing import DateHours, StaffMember, WorkingHours, WorkingRange
 from lockstep.store.models.workspace import (
     Brake,
@@ -70,6 +71,8 @@ __all__ = [
     "Conflict",
     "Connection",
     "DateHours",
+    "DryRun",
+    "DryRunPerson",
     "Hold",
     "Incident",
     "Installation",
@@ -81,12 +84,14 @@ __all__ = [
     "MirroredEvent",
     "OpeningHours",
     "Organisation",
+    "Proof",
     "Question",
     "QuotaBucket",
     "QuotaUse",
     "Reservation",
     "Service",
     "StaffMember",
+    "Transition",
     "User",
     "VideoLink",
     "WorkingHours",

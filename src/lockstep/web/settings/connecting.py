@@ -16,17 +16,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstep import wiring
 from lockstep.operations.check import check_connection
-from lockstep.operations.check_steps import CheckReport, scopes_for
+from lockstep.operations.check_steps import CheckReport
 from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection, stakes_of
 from lockstep.operations.event_settings import EventContent
 from lockstep.operations.measures import limits, people_here
 from lockstep.operations.overview import overview, progress_of
 from lockstep.operations.roster import PersonRow, people_of, rows
 from lockstep.store.models import Connection
-from lockstep.sync.errors import SyncError
 from lockstep.sync.planned_load import planned_load
 from lockstep.web.access import MemberRequest
 from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
+from lockstep.web.settings.guide import guide_context
 from lockstep.web.settings.lifecycle import TYPED, unfinished_context
 from lockstep.web.settings.measured import measured_part
 from lockstep.web.settings.pages import UNFINISHED, connected_page, gsuite_page, signs_of, tab
@@ -44,7 +44,7 @@ def gsuite(request: MemberRequest) -> HttpResponse:
         return render(
             request,
             "settings/gsuite_setup.html",
-            _setup(ConnectForm(initial=request.session.get(TYPED))) | _planned(request),
+            _setup(request, ConnectForm(initial=request.session.get(TYPED))) | _planned(request),
         )
     if connection.state in UNFINISHED:
         return render(request, "settings/gsuite_unfinished.html", unfinished_context(connection))
@@ -81,7 +81,7 @@ def connect(request: MemberRequest) -> HttpResponse:
 
 def _refused(request: MemberRequest, form: ConnectForm, report: CheckReport | None) -> HttpResponse:
     template = "settings/connect_panel.html" if request.htmx else "settings/gsuite_setup.html"
-    return render(request, template, _setup(form, report))
+    return render(request, template, _setup(request, form, report))
 
 
 @require_POST
@@ -173,25 +173,9 @@ def _planned(request: MemberRequest) -> dict[str, Any]:
     }
 
 
-def _setup(form: ConnectForm, report: CheckReport | None = None) -> dict[str, Any]:
-    workspace = wiring.workspace()
-    client_id, key_problem = "", ""
-    if workspace is None:
-        key_problem = _("No service account key is configured. The operator of this installation does that first.")
-    else:
-        try:
-            client_id = workspace.client_id
-        except SyncError as error:
-            key_problem = str(error)
-    return {
-        "form": form,
-        "report": report,
-        "signs": signs_of(report) if report else [],
-        "client_id": client_id,
-        "key_problem": key_problem,
-        "scopes_with_group": ",".join(scopes_for("a group")),
-        "scopes_without_group": ",".join(scopes_for("")),
-    }
+def _setup(request: MemberRequest, form: ConnectForm, report: CheckReport | None = None) -> dict[str, Any]:
+    signs = signs_of(report) if report else []
+    return {"form": form, "report": report, "signs": signs, **guide_context(request, report)}
 
 
 def _progress(connection: Connection) -> dict[str, Any]:

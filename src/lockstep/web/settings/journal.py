@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,6 +24,7 @@ from lockstep.operations.journal_search import JournalFilter, find_entries, peop
 from lockstep.operations.visible import home_zone
 from lockstep.store.models import AppointmentHistory, Connection, JournalEntry
 from lockstep.web.access import MemberRequest
+from lockstep.web.csv_lines import csv_lines
 from lockstep.web.settings.journal_words import KINDS, csv_rows, lines
 from lockstep.web.settings.pages import connected_page, tab
 from lockstep.web.undo_words import counted, outcome
@@ -66,7 +65,7 @@ def export(request: MemberRequest, connection: Connection) -> HttpResponse:
     name = f"lockstep-journal-{timezone.now():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     rows = csv_rows(entries[:_MOST_EXPORTED].iterator(chunk_size=500))
-    return HttpResponse(_written(rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @never_cache
@@ -136,17 +135,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-class _Echo:
-    """What csv.writer writes into: it hands the line straight back."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _written(rows: Iterator[list[str]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # Spreadsheets read it as UTF-8 then.
-    for row in rows:
-        yield writer.writerow(row)

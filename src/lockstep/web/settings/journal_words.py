@@ -94,11 +94,11 @@ def _line(entry: JournalEntry, names: dict[int, str]) -> JournalLine:
 
 
 def csv_rows(entries: Iterable[JournalEntry]) -> Iterator[list[str]]:
-    """A heading and a row for each, times in UTC. What a spreadsheet would read as a formula is made text."""
+    """A heading and a row for each, times in UTC."""
     yield ["at", "direction", "what", "person", "appointment", "starts_before", "starts_after", "by", "delay_s", "run"]
     for entry in entries:
         before, after = _start(entry.before), _start(entry.after)
-        row = [
+        yield [
             entry.at.isoformat(),
             entry.direction,
             entry.action,
@@ -110,7 +110,6 @@ def csv_rows(entries: Iterable[JournalEntry]) -> Iterator[list[str]]:
             f"{entry.delay.total_seconds():.3f}" if entry.delay is not None else "",
             entry.run,
         ]
-        yield [f"'{each}" if each.startswith(("=", "+", "-", "@", "\t", "\r")) else each for each in row]
 
 
 def _start(state: dict[str, Any]) -> datetime | None:
