@@ -136,6 +136,11 @@ def test_a_file_that_cannot_be_read_is_refused_as_a_whole(company: Company, data
         plan_import(STAFF, data, by=company.admin)
 
 
+def test_an_id_of_something_archived_is_said_in_the_check(company: Company) -> None:
+    StaffMember.objects.filter(pk=company.bob.pk).update(external_id="B1", archived_at=NOW)
+    assert errors(planned(company, STAFF, "id,name,email\nB1,Bob,robert@cedar.example\n")) == [(2, "id")]
+
+
 def test_with_one_error_nothing_at_all_is_written(company: Company) -> None:
     text = "id,name,email\nP1,X,x@z.example\nP2,Y,nobody\n"
     with pytest.raises(ImportRefused):

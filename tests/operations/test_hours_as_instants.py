@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Event
+from time import sleep
 
 import pytest
-from tests.cast import NOW, Company
+from django.db import connections, transaction
+from tests.cast import NOW, Company, found
 
 from lockstep.calendar.interval import Interval
 from lockstep.operations import hours, sweep
@@ -81,6 +85,31 @@ def test_many_people_are_withheld_until_the_job_has_followed(company: Company) -
     hours.follow_hours(company.organisation.pk, now=NOW)
     assert (left, before.slots, before.withheld) == (MANY + 3, (), 3)
     assert (offered(company).withheld, hours.hours_to_follow(company.organisation.pk)) == (0, 0)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_what_changed_while_ranges_were_worked_out_stays_due() -> None:
+    """The run begins with the mark of an earlier change; meanwhile a later change sets another."""
+    alice = found().alice
+    earlier, later = NOW, NOW + timedelta(seconds=1)
+    StaffMember.objects.filter(pk=alice.pk).update(hours_due_at=earlier)
+    changed = Event()
+
+    def change() -> None:
+        try:
+            with transaction.atomic():
+                StaffMember.objects.filter(pk=alice.pk).update(hours_due_at=later)
+                changed.set()
+                sleep(0.5)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(change)
+        assert changed.wait(10)
+        hours.refresh_working_ranges(alice, now=NOW, ahead=timedelta(days=2))
+        changing.result()
+    assert StaffMember.objects.get(pk=alice.pk).hours_due_at == later
 
 
 def test_a_lost_job_is_asked_for_again_once(company: Company) -> None:

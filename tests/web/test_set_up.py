@@ -263,6 +263,14 @@ def test_staff_change_their_own_hours_and_nobody_elses(bank: Company, alice: Cli
 # Managers
 
 
+def test_a_manager_switches_off_and_removes_nothing(bank: Company, manager: Client) -> None:
+    chosen = {"row": [bank.branch.uuid], "sure": "yes"}
+    manager.post("/setup/locations/do/", chosen | {"action": "off"})
+    manager.post("/setup/locations/do/", chosen | {"action": "remove"})
+    place = Location.objects.get(pk=bank.branch.pk)
+    assert (place.active, place.archived_at) == (False, None)
+
+
 def test_a_manager_changes_their_location_and_no_other(bank: Company, manager: Client) -> None:
     own, other = (f"/setup/locations/{each.uuid}/" for each in (bank.branch, bank.online))
     assert [manager.get(own).status_code, manager.get(other).status_code] == [200, 404]

@@ -113,14 +113,15 @@ class Removal:
 
 def removal_of(user: User, kind: Kind, uuids: Collection[UUID]) -> Removal:
     """The numbers before anything is removed."""
-    used = {each.pk for each in _used(kind, [each.pk for each in chosen(user, kind, uuids)])}
-    found = [each for each in chosen(user, kind, uuids) if each.archived_at is None or each.pk not in used]
+    those = chosen(user, kind, uuids)
+    used = {each.pk for each in _used(kind, [each.pk for each in those])}
+    found = [each for each in those if each.archived_at is None or each.pk not in used]
     return Removal([each for each in found if each.pk not in used], [each for each in found if each.pk in used])
 
 
 def remove(user: User, kind: Kind, uuids: Collection[UUID], *, now: datetime) -> Removal:
     """Delete what nothing depends on, archive the rest. Raises: NotSaved."""
-    _refuse(user, kind)
+    _only_for_all(user)
     with transaction.atomic():
         removal = removal_of(user, kind, uuids)
         if kind is Kind.STAFF:
@@ -139,7 +140,7 @@ def remove(user: User, kind: Kind, uuids: Collection[UUID], *, now: datetime) ->
 
 def restore(user: User, kind: Kind, uuids: Collection[UUID], *, now: datetime) -> int:
     """Take archived rows back, switched off. Raises: NotSaved."""
-    _refuse(user, kind)
+    _only_for_all(user)
     found = [each for each in chosen(user, kind, uuids) if each.archived_at is not None]
     with transaction.atomic():
         _plain(kind).filter(pk__in=[each.pk for each in found]).update(archived_at=None)
@@ -168,6 +169,11 @@ def _plain(kind: Kind) -> QuerySet[Location] | QuerySet[Service] | QuerySet[Staf
             return Service.objects.all()
         case Kind.STAFF:
             return StaffMember.objects.all()
+
+
+def _only_for_all(user: User) -> None:
+    if not sets_up_everything(user):
+        raise NotSaved(_("Only an admin removes and restores. Switch them off instead, or ask yours."))
 
 
 def _refuse(user: User, kind: Kind) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lockstep.operations.hours import hours_to_follow
 from lockstep.operations.setting_up import places as operations
 from lockstep.operations.setting_up.reach import (
     location_for,
@@ -83,6 +84,7 @@ def opening_hours(request: MemberRequest, uuid: UUID) -> HttpResponse:
         return redirect("setup:opening_hours", place.uuid)
     always = not operations.opening_hours_of(place)
     context = {"place": place, "week": form, "copied": copying, "always": always}
+    context["following"] = hours_to_follow(request.organisation.pk)
     return render(request, "setup/opening_hours.html", context)
 
 
@@ -93,7 +95,8 @@ def closures(request: MemberRequest) -> HttpResponse:
     """Holidays and other closures, those that are over at request."""
     past = request.GET.get("show") == "past"
     rows = operations.closures_listed(request.user, today=_today(home_zone(request.user)), past=past)
-    context = {"page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")), "past": past}
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "past": past, "following": hours_to_follow(request.organisation.pk)}
     return render(request, "setup/closures.html", context)
 
 

@@ -15,6 +15,7 @@ from lockstep.operations.hours import hours_changed
 from lockstep.operations.setting_up.files.cells import CellRefused
 from lockstep.operations.setting_up.files.tables import FileKind, Row, Table, table_of
 from lockstep.operations.setting_up.files.text import Line, lines_in, written
+from lockstep.operations.setting_up.lists import Kind, Show, listed
 from lockstep.operations.setting_up.reach import organisation_of, sets_up_everything
 from lockstep.operations.setting_up.writing_down import NotSaved
 from lockstep.store.models import StaffMember, User
@@ -149,6 +150,10 @@ def _of_the_whole(kind: FileKind, plan: Plan, by: User) -> list[LineError]:
         words = _("Only an admin adds these. Leave the line out, or ask yours.")
         theirs = [*plan.new, *plan.changed] if kind is FileKind.SERVICES else plan.new
         errors += [LineError(change.number, "id", words) for change in theirs]
+    if kind.value in set(Kind):
+        archived = set(listed(by, Kind(kind.value), show=Show.ARCHIVED).values_list("external_id", flat=True))
+        words = _("This ID belongs to something that is archived. Restore it in its list first, or use another ID.")
+        errors += [LineError(change.number, "id", words) for change in plan.new if change.key[0] in archived]
     if kind is FileKind.LOCATIONS:
         words = _("Write the address that clients come to, or yes under virtual.")
         errors += [
