@@ -8,12 +8,13 @@ from __future__ import annotations
 from django.conf import settings
 
 from lockstep.calendar.content import Content, Field, same, taking
-from lockstep.calendar.event import Event, Visibility, When, ZoneName
+from lockstep.calendar.event import Event, When, ZoneName
+from lockstep.operations.event_settings import content_of_connection, rules_of
 from lockstep.operations.everyone import everyone
 from lockstep.operations.video import meet_after, video_url, wants_meet
 from lockstep.operations.writing import mark_for
-from lockstep.scheduling.event_content import AbsenceFacts, AppointmentFacts, ContentRules, event_for, event_for_absence
-from lockstep.store.models import Absence, AbsenceTitles, Appointment, Connection, MeetingMethod, WrittenEvent
+from lockstep.scheduling.event_content import AbsenceFacts, AppointmentFacts, event_for, event_for_absence
+from lockstep.store.models import Absence, Appointment, Connection, MeetingMethod, WrittenEvent
 from lockstep.store.values import content_from_json, content_to_json, when_from_json, when_to_json
 from lockstep.sync.marks import mark_of
 from lockstep.sync.plan import Base
@@ -28,19 +29,6 @@ def wanted_content(written: WrittenEvent) -> Content | None:
     return _of_appointment(written, written.appointment) if written.appointment else None
 
 
-def content_rules(connection: Connection) -> ContentRules:
-    """What the organisation lets its events tell."""
-    return ContentRules(
-        visibility=Visibility(connection.visibility),
-        include_notes=connection.include_notes,
-        include_client_id=connection.include_client_id,
-        absence_title=_INSTEAD_OF_TITLES.get(connection.absence_titles, ""),
-    )
-
-
-_INSTEAD_OF_TITLES = {AbsenceTitles.BUSY.value: "Busy", AbsenceTitles.AWAY.value: "Away"}
-
-
 def _of_absence(written: WrittenEvent, absence: Absence) -> Content | None:
     if absence.removed_at is not None or absence.staff_id != written.link.staff_id:
         return None
@@ -50,7 +38,7 @@ def _of_absence(written: WrittenEvent, absence: Absence) -> Content | None:
         title=absence.title,
         link=f"{settings.PUBLIC_URL}/desk/absences/{absence.uuid}/",
     )
-    return event_for_absence(facts, content_rules(written.link.connection))
+    return event_for_absence(facts, rules_of(content_of_connection(written.link.connection)))
 
 
 def _of_appointment(written: WrittenEvent, appointment: Appointment) -> Content | None:
@@ -71,7 +59,7 @@ def _of_appointment(written: WrittenEvent, appointment: Appointment) -> Content 
         client_id=appointment.client.client_id,
         link=f"{settings.PUBLIC_URL}/desk/appointments/{appointment.uuid}/",
     )
-    return event_for(facts, content_rules(written.link.connection))
+    return event_for(facts, rules_of(content_of_connection(written.link.connection)))
 
 
 def is_ours(written: WrittenEvent, event: Event) -> bool:

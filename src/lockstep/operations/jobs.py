@@ -59,6 +59,11 @@ def disconnect(connection_id: int) -> None:
     _defer("disconnect", REST, connection_id=connection_id)
 
 
+def remove_leftovers(connection_id: int) -> None:
+    """Go on removing what another installation left in the calendars."""
+    _defer("remove_leftovers", REST, connection_id=connection_id)
+
+
 def send_alert(incident_id: int) -> None:
     _defer("send_alert", REST, incident_id=incident_id)
 

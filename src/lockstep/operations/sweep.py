@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 
-from lockstep.operations import channels, disconnecting, dry_run, jobs, waiting
+from lockstep.operations import channels, disconnecting, dry_run, jobs, leftovers, waiting
 from lockstep.operations.delays import clear_delays
 from lockstep.operations.google_hours import ask_for_hours
 from lockstep.operations.hours import extend_working_ranges
@@ -51,6 +51,7 @@ def sweep(*, now: datetime) -> None:
     disconnecting.ask_again(now=now)
     waiting.ask_again(now=now)
     dry_run.ask_again(now=now)
+    leftovers.ask_again(now=now)
     ask_for_hours(now=now)
     _missing_channels(now)
     _due_hours(now)

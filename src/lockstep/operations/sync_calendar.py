@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from lockstep.calendar.event import Event, Item
-from lockstep.operations import brakes, jobs, mirror, pages
+from lockstep.operations import brakes, jobs, leftovers, mirror, pages
 from lockstep.operations.clock import Clock
 from lockstep.operations.delays import note_delays
 from lockstep.operations.hours import hours_changed
@@ -195,6 +195,7 @@ class _Run:
             link, now = self._link(), self.clock()
             verified_before = link.verified_at
             ours, others = pages.told_apart(link, page.items)
+            leftovers.note_foreign(link, others, now=now)
             changed = mirror.store_items(link, others, zone=zone) | mirror.set_aside(link, page.unreadable)
             in_another_zone = link.time_zone != page.time_zone
             tentative_blocks = link.connection.organisation.tentative_blocks

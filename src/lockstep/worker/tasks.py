@@ -23,6 +23,7 @@ from lockstep.operations import (
     google_hours,
     hours,
     jobs,
+    leftovers,
     log_ins,
     looking,
     mirror,
@@ -120,6 +121,12 @@ def disconnect(connection_id: int) -> None:
 def go_on_with_dry_run(dry_run_id: int) -> None:
     with _job():
         dry_run.go_on(dry_run_id, workspace=_workspace(), clock=timezone.now)
+
+
+@app.task(name="remove_leftovers", queue=jobs.REST)
+def remove_leftovers(connection_id: int) -> None:
+    with _job():
+        leftovers.remove_leftovers(connection_id, workspace=_workspace(), clock=timezone.now)
 
 
 @app.task(name="import_people", queue=jobs.REST)

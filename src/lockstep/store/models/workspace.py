@@ -311,6 +311,29 @@ class Brake(models.Model):
         return f"{self.link_id}: {self.kind}"
 
 
+class ForeignEvent(models.Model):
+    """An event that another installation of Lockstep has written: who it was, nothing else."""
+
+    link = models.ForeignKey(CalendarLink, on_delete=models.CASCADE, related_name="foreign")
+    event_id = models.CharField(max_length=1100)
+    installation = models.UUIDField()
+    environment = models.CharField(max_length=20)
+    derived = models.BooleanField()
+    """Its id is the one derived from its mark: it is no copy, and may be removed by choice of an admin."""
+    seen_at = models.DateTimeField()
+    remove_due_at = models.DateTimeField(null=True, blank=True)
+    """When it is to be removed next; empty: it is left alone."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["link", "event_id"], name="one_row_per_foreign_event")]
+        indexes: ClassVar = [
+            models.Index(fields=["remove_due_at"], condition=Q(remove_due_at__isnull=False), name="foreign_to_remove")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id}: {self.installation}"
+
+
 class Channel(models.Model):
     """A push channel: Google posts to us when the calendar changes."""
 

@@ -19,15 +19,17 @@ from lockstep.operations.check import check_connection
 from lockstep.operations.check_steps import CheckReport
 from lockstep.operations.connection import ConnectRefused, connect_workspace, connection_of, save_connection, stakes_of
 from lockstep.operations.event_settings import EventContent
+from lockstep.operations.leftovers import others_of
 from lockstep.operations.measures import limits, people_here
 from lockstep.operations.overview import overview, progress_of
 from lockstep.operations.roster import PersonRow, people_of, rows
 from lockstep.store.models import Connection
 from lockstep.sync.planned_load import planned_load
 from lockstep.web.access import MemberRequest
-from lockstep.web.settings.forms import ConnectForm, ContentForm, content_form
+from lockstep.web.settings.forms import ConnectForm, ContentForm
 from lockstep.web.settings.guide import guide_context
 from lockstep.web.settings.lifecycle import TYPED, unfinished_context
+from lockstep.web.settings.living import content_part
 from lockstep.web.settings.measured import measured_part
 from lockstep.web.settings.pages import UNFINISHED, connected_page, gsuite_page, signs_of, tab
 
@@ -150,7 +152,9 @@ def save(request: MemberRequest, connection: Connection) -> HttpResponse:
     if not form.is_valid():
         if was_pending:
             return render(request, "settings/gsuite_pending.html", _pending(connection) | {"form": form})
-        return render(request, "settings/gsuite_content.html", tab(connection, "content") | {"form": form})
+        return render(
+            request, "settings/gsuite_content.html", tab(connection, "content") | content_part(connection, form)
+        )
     save_connection(connection, content=EventContent(**form.cleaned_data), by=request.user, now=timezone.now())
     if was_pending:
         messages.success(request, _("Live. From now on, appointments are written to Google Calendar."))
@@ -196,7 +200,7 @@ def _pending(connection: Connection) -> dict[str, Any]:
         **_progress(connection),
         "overview": overview(connection, now=now),
         "people": _first_people(connection, now),
-        "form": content_form(connection),
+        **content_part(connection),
     }
 
 
@@ -205,5 +209,5 @@ def _live(connection: Connection) -> dict[str, Any]:
         _progress(connection)
         | tab(connection, "overview")
         | measured_part(connection, now=timezone.now())
-        | {"stakes": stakes_of(connection)}
+        | {"stakes": stakes_of(connection), "others": others_of(connection)}
     )
