@@ -11,7 +11,7 @@ export PYTHON
 DEMO := $(BIN)/lockstep demo $(if $(PORT),--port $(PORT)) $(if $(EMULATOR_PORT),--emulator-port $(EMULATOR_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset runtime dev chromium test test-fast lint soak bench lock clean
+.PHONY: translations help demo demo-reset runtime dev chromium test test-fast lint soak bench lock clean
 
 help: ## list what can be made
 	@echo "Lockstep. Run one of these:"
@@ -50,6 +50,9 @@ soak: dev ## play histories of both sides against each other (SEEDS=1-1000), pri
 bench: dev ## the benchmarks: prints a table, writes build/bench.json
 	@mkdir -p build
 	$(BIN)/python -m bench
+
+translations: dev ## bring the texts that clients read up to date in every language
+	$(BIN)/python scripts/translations.py
 
 lock: ## compile requirements/*.txt anew from pyproject.toml
 	sh scripts/lock.sh

@@ -136,7 +136,6 @@ MIDDLEWARE = [
     "lockstep.web.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -234,7 +233,9 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("LOCKSTEP_BEHIND_PROXY") else 0
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+"""What clients can read (lockstep.web.booking.language chooses); staff and admins read `LANGUAGE_CODE`."""
+LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

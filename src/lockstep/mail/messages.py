@@ -32,7 +32,7 @@ class DjangoMailer:
         Raises: NotSent when the server cannot be reached or refuses. It names the kind of failure only: the server's
         own answer may quote the address.
         """
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(message.appointment.client_language or settings.LANGUAGE_CODE):
             mail = _mail(message)
         try:
             mail.send()

@@ -85,6 +85,7 @@ class BookingRequest:
     client_time_zone: str
     by: By = _CLIENT
     answers: tuple[GivenAnswer, ...] = ()
+    client_language: str = ""
 
 
 def book(request: BookingRequest, *, workspace: Workspace | None, clock: Clock) -> Appointment:
@@ -176,6 +177,7 @@ def _insert(request: BookingRequest, hold: Hold, client: Client, staff: StaffMem
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
         client_time_zone=request.client_time_zone or hold.location.time_zone,
+        client_language=request.client_language,
         notes=request.notes,
         created_at=now,
         changed_at=now,

@@ -58,6 +58,7 @@ class JoinRequest:
     notes: str
     client_time_zone: str
     answers: tuple[GivenAnswer, ...] = ()
+    client_language: str = ""
 
 
 def join_session(request: JoinRequest, *, by: By, workspace: Workspace | None, clock: Clock) -> Attendee:
@@ -106,7 +107,7 @@ def as_seen_by(attendee: Attendee) -> Appointment:
     """
     seen = copy(attendee.appointment)
     seen.uuid, seen.client, seen.notes = attendee.uuid, attendee.client, attendee.notes
-    seen.client_time_zone = attendee.client_time_zone
+    seen.client_time_zone, seen.client_language = attendee.client_time_zone, attendee.client_language
     seen.told_status, seen.told_starts_at = attendee.told_status, attendee.told_starts_at
     seen.told_video_url = attendee.told_video_url
     seen.told_ends_at, seen.tell_due_at, seen.remind_at = (
@@ -233,6 +234,7 @@ def _seat(request: JoinRequest, session: Appointment, client: Client, now: datet
         flow=request.flow,
         client=client,
         client_time_zone=request.client_time_zone or session.location.time_zone,
+        client_language=request.client_language,
         notes=request.notes,
         seat=free,
         seats=request.service.seats,

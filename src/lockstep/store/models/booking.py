@@ -60,6 +60,8 @@ class Appointment(models.Model):
     ends_at = models.DateTimeField()
     client_time_zone = models.CharField(max_length=64)
     """The zone in which the client reads the time: the location's in person, their own otherwise."""
+    client_language = models.CharField(max_length=10, blank=True)
+    """In which they booked, and so are written to; empty: the installation's."""
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.BOOKED)
     notes = models.TextField(blank=True)
     """What the client wrote."""
@@ -113,6 +115,7 @@ class Attendee(models.Model):
     """The booking flow that took the seat: a second Confirm of the same flow finds it."""
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="attendances")
     client_time_zone = models.CharField(max_length=64)
+    client_language = models.CharField(max_length=10, blank=True)
     notes = models.TextField(blank=True)
     seat = models.PositiveSmallIntegerField()
     seats = models.PositiveSmallIntegerField()

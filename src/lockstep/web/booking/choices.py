@@ -13,6 +13,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.http import QueryDict
 
 from lockstep.operations.offer import (
@@ -59,6 +60,8 @@ class Choices:
     zone: str = ""
     """The client's own zone as their browser or they themselves gave it; empty when unknown."""
     flow_token: str = ""
+    language: str = ""
+    """The language that the client chose; empty while their browser decides."""
 
     @property
     def order(self) -> tuple[Question, ...]:
@@ -99,6 +102,7 @@ class Choices:
             "staff": ANYONE if self.anyone else str(self.staff.uuid) if self.staff else "",
             "zone": self.zone,
             "flow": self.flow_token,
+            "lang": self.language,
             **changes,
         }
         return urlencode({name: value for name, value in answers.items() if value and name not in without})
@@ -120,6 +124,8 @@ def choices_from(organisation: Organisation, asked: QueryDict) -> Choices:
         there = tuple(bookable_services(organisation, wanted))
         service, services = _only(there), services if len(there) < 2 else there
     known = Choices(organisation, services, service, zone=zone if is_zone(zone) else "", flow_token=token)
+    if asked.get("lang") in dict(settings.LANGUAGES):
+        known = replace(known, language=asked.get("lang", ""))
     if service is None:
         return replace(known, wanted_location=wanted, locations=places)
     locations = tuple(bookable_locations(service=service))

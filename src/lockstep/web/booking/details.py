@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -29,6 +30,7 @@ from lockstep.web.booking.flow import flow_from
 from lockstep.web.booking.forms import DetailsForm
 from lockstep.web.booking.groups import join
 from lockstep.web.booking.holds import hold_for, instant
+from lockstep.web.booking.language import clients_language, told_language
 from lockstep.web.booking.lookup import held_span, organisation_or_404
 from lockstep.web.booking.pages import frame_of, matches, notice_of, show_times
 from lockstep.web.booking.question_fields import PREFIX
@@ -42,7 +44,8 @@ TYPED = list(DetailsForm.base_fields)
 def details(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks who books while the time is held; a POST confirms, or goes back to change an answer."""
     organisation = organisation_or_404(slug)
-    return may_be_embedded(_details(request, organisation), organisation)
+    with clients_language(request):
+        return told_language(may_be_embedded(_details(request, organisation), organisation))
 
 
 def _details(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -100,6 +103,7 @@ def _confirm(request: HttpRequest, choices: Choices, flow: UUID) -> HttpResponse
                 notes=form.cleaned_data["notes"],
                 client_time_zone=choices.display_zone,
                 answers=form.answers(),
+                client_language=get_language() or "",
             ),
             workspace=wiring.workspace(),
             clock=timezone.now,

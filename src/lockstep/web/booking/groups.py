@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from lockstep import wiring
 from lockstep.calendar.interval import Interval
@@ -49,6 +50,7 @@ def join(request: HttpRequest, choices: Choices, flow: UUID) -> HttpResponse:
         notes=form.cleaned_data["notes"],
         client_time_zone=choices.display_zone,
         answers=form.answers(),
+        client_language=get_language() or "",
     )
     by = By(AppointmentHistory.Actor.CLIENT)
     try:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,6 +33,7 @@ from lockstep.scheduling.reminders import may_change
 from lockstep.store.models import Appointment, AppointmentHistory, MeetingMethod
 from lockstep.web.booking.embedding import may_be_embedded
 from lockstep.web.booking.holds import instant
+from lockstep.web.booking.language import clients_language, told_language
 from lockstep.web.booking.lookup import in_client_zone
 from lockstep.web.booking.times import Wish, times_page
 
@@ -47,11 +49,13 @@ def _with_appointment(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
     @wraps(view)
     def found(request: HttpRequest, token: str) -> HttpResponse:
         appointment = appointment_from_token(token) or seat_from_token(token)
-        if appointment is None:
-            response = render(request, "booking/unknown_appointment.html", status=404)
-        else:
-            response = view(request, appointment)
-            may_be_embedded(response, appointment.organisation)
+        with clients_language(request, appointment.client_language if appointment else ""):
+            if appointment is None:
+                response = render(request, "booking/unknown_appointment.html", status=404)
+            else:
+                response = view(request, appointment)
+                may_be_embedded(response, appointment.organisation)
+            told_language(response)
         response["X-Robots-Tag"] = "noindex"
         # The address is the key to the appointment: it is never told to the page that a link leads to.
         response.setdefault("Referrer-Policy", "no-referrer")
@@ -178,7 +182,7 @@ def _show_times(
         "times": times_page(wish, month="" if around else request.GET.get("month", ""), day=day, now=now),
         "here": here + "?",
         "slots_action": here,
-        "notice": notice,
+        "notice": gettext(notice) if notice else "",
         "zone_is_clients": in_client_zone(MeetingMethod(appointment.meeting_method)),
         "place_name": appointment.location.name,
     }

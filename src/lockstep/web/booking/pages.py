@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lockstep.operations.holding import current_hold
@@ -64,7 +65,8 @@ def show_times(
         "detect_zone": choices.zone_is_clients and not choices.zone,
         "here": here,
         "slots_action": here,
-        "notice": notice,
+        # A refusal is a sentence of the pure core, which knows no languages.
+        "notice": gettext(notice) if notice else "",
         "zone_is_clients": choices.zone_is_clients,
         "place_name": choices.location.name,
         "held": held,

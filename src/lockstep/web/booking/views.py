@@ -19,6 +19,7 @@ from lockstep.web.booking.choices import ANYONE, Choices, Question, choices_from
 from lockstep.web.booking.embedding import may_be_embedded
 from lockstep.web.booking.flow import flow_from, flow_token, new_flow
 from lockstep.web.booking.holds import hold_for, instant
+from lockstep.web.booking.language import clients_language, told_language
 from lockstep.web.booking.lookup import organisation_or_404
 from lockstep.web.booking.pages import frame_of, notice_of, show_times
 from lockstep.web.booking.zones import zones_by_region
@@ -30,7 +31,8 @@ from lockstep.web.booking.zones import zones_by_region
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
     """The first question without an answer, or the times. A POST holds the time that it names."""
     organisation = organisation_or_404(slug)
-    return may_be_embedded(_questions(request, organisation), organisation)
+    with clients_language(request):
+        return told_language(may_be_embedded(_questions(request, organisation), organisation))
 
 
 def _questions(request: HttpRequest, organisation: Organisation) -> HttpResponse:
