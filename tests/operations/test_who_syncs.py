@@ -12,6 +12,7 @@ from tests.operations.test_people_of_the_directory import fresh, members, update
 from tests.operations.world import CLIENT, DOMAIN, GROUP, World, at
 
 from lockstep.operations.booking import cancel_appointment
+from lockstep.operations.connection import pause, resume
 from lockstep.operations.selecting import (
     NotChanged,
     correct_email,
@@ -291,3 +292,29 @@ def test_a_mended_group_releases_the_brake(crowded: World) -> None:
     update(crowded)
     assert crowded.connection.leavers_held == 0
     assert not StaffMember.objects.filter(missing_since__isnull=False).exists()
+
+
+def test_updated_while_paused_a_newcomer_is_read_when_it_goes_on(live: World) -> None:
+    pause(live.connection, by=live.company.admin, now=live.now)
+    live.google.control("POST", "users", email=f"dave@{DOMAIN}")
+    live.google.control("PUT", f"groups/{GROUP}/members/dave@{DOMAIN}")
+    update(live)
+    live.work()
+    assert live.link(StaffMember.objects.get(email=f"dave@{DOMAIN}")).verified_at is None
+    resume(live.connection, by=live.company.admin, now=live.now)
+    live.work()
+    assert live.link(StaffMember.objects.get(email=f"dave@{DOMAIN}")).verified_at is not None
+
+
+def test_somebody_switched_off_is_not_asked_for_again_and_again(live: World) -> None:
+    taking(live, live.company.alice, on=False)
+    pause(live.connection, by=live.company.admin, now=live.now)
+    resume(live.connection, by=live.company.admin, now=live.now)
+    live.work()
+    assert live.link(live.company.alice).next_due is None
+
+
+def test_somebody_mismatched_is_not_asked_for_again_and_again(live: World) -> None:
+    edit_email(live, live.company.alice, HOME)
+    live.look(live.company.alice)
+    assert live.link(live.company.alice).next_due is None

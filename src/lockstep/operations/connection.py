@@ -13,7 +13,6 @@ from lockstep.operations.check import check_connection
 from lockstep.operations.check_steps import CheckReport
 from lockstep.operations.event_settings import EventContent, choose, content_of_connection
 from lockstep.operations.history import audit
-from lockstep.operations.looking import ask_for_look
 from lockstep.operations.writing import want_future_events
 from lockstep.store.models import (
     CalendarLink,
@@ -25,6 +24,9 @@ from lockstep.store.models import (
 from lockstep.sync import pace
 from lockstep.sync.gateway import Workspace
 from lockstep.sync.link import LinkState
+
+_AT_ONCE = 200
+"""Calendars whose looks are enqueued here when it goes on."""
 
 
 class ConnectRefused(Exception):
@@ -160,10 +162,11 @@ def resume(connection: Connection, *, by: User, now: datetime) -> None:
         ):
             return
         audit(connection.organisation, by, "Google Workspace resumed", now=now, after=asdict(stakes_of(connection)))
-        CalendarLink.objects.filter(connection=connection).update(fresh_until=None)
-        for link_id in list(connection.links.order_by("pk").values_list("pk", flat=True)):
-            ask_for_look(link_id, now=now)
-            # Whatever was wanted meanwhile has lost its job, so that this wish may not be the first.
+        looked_at = CalendarLink.objects.filter(connection=connection, staff__left_at=None)
+        looked_at = looked_at.exclude(state=LinkState.DETACHED)
+        looked_at.update(fresh_until=None, wanted=F("wanted") + 1, next_due=now)
+        # Whatever was wanted meanwhile has lost its job. The sweep asks for the rest.
+        for link_id in list(looked_at.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
             jobs.look_at_calendar(link_id)
         # Here the sweep finds what is due.
         WrittenEvent.objects.filter(link__connection=connection).update(next_due=now)

@@ -62,7 +62,9 @@ def import_all(*, now: datetime) -> None:
 
 
 def _import(lease: Lease, workspace: Workspace, began: datetime, clock: Clock) -> None:
-    connection = Connection.objects.filter(pk=lease.row_id, state__in=Connection.READS).first()
+    # Paused, people are only read where somebody asks for it; their calendars follow when it goes on.
+    states = (*Connection.READS, Connection.State.PAUSED)
+    connection = Connection.objects.filter(pk=lease.row_id, state__in=states).first()
     if connection is None:
         return
     try:

@@ -100,7 +100,7 @@ class _Run:
             return False
         if standing(link.staff, link.connection) is not Standing.SYNCS:
             # What is not looked at is not known; whoever makes them sync again has it read anew.
-            CalendarLink.objects.filter(pk=link.pk).update(fresh_until=None)
+            CalendarLink.objects.filter(pk=link.pk).update(fresh_until=None, next_due=None)
             return False
         if link.done == link.wanted:
             return True
