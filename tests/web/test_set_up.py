@@ -260,6 +260,17 @@ def test_staff_change_their_own_hours_and_nobody_elses(bank: Company, alice: Cli
     assert [alice.get(own).status_code, alice.get(other).status_code] == [200, 404]
 
 
+def test_staff_find_their_hours_in_the_navigation(bank: Company, alice: Client) -> None:
+    assert f"/setup/staff/{bank.alice.uuid}/hours/" in alice.get("/desk/").content.decode()
+
+
+def test_somebody_who_works_nowhere_is_told_what_to_do(bank: Company, alice: Client) -> None:
+    Assignment.objects.filter(staff=bank.alice).delete()
+    WorkingHours.objects.filter(staff=bank.alice).delete()
+    page = alice.get(f"/setup/staff/{bank.alice.uuid}/hours/").content.decode()
+    assert "Ask an admin or your manager" in page
+
+
 # Managers
 
 

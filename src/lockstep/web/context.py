@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from lockstep.operations.visible import open_conflicts
+from lockstep.operations.visible import open_conflicts, own_staff_member
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import User
 from lockstep.web.single_sign_on import sign_in_name
@@ -60,6 +60,8 @@ def _navigation(request: HttpRequest) -> Iterator[NavigationItem]:
         yield _item(request, _("Reports"), reverse("reports:index"))
     if may(user.role, Ability.SET_UP):
         yield _item(request, _("Set-up"), reverse("setup:index"))
+    elif may(user.role, Ability.CHANGE_HOURS) and (own := own_staff_member(user)):
+        yield _item(request, _("My hours"), reverse("setup:hours", args=[own.uuid]))
     if may(user.role, Ability.CHANGE_SETTINGS):
         yield _item(request, _("Settings"), reverse("settings:index"))
 

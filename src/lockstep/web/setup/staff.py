@@ -89,7 +89,8 @@ def hours(request: MemberRequest, uuid: UUID) -> HttpResponse:
     places = list(operations.locations_to_work_at(staff))
     place = _place(places, request.GET.get("location", ""))
     if place is None:
-        return render(request, "setup/no_hours.html", {"staff": staff})
+        context = {"staff": staff, "may_set_up": may(request.user.role, Ability.SET_UP)}
+        return render(request, "setup/no_hours.html", context)
     copying = request.POST.get("copy") == "monday"
     data = with_monday_on_weekdays(request.POST) if copying else request.POST or None
     form = WeekForm(operations.weekly_of(staff, place), data, empty=_("Off"))
