@@ -64,6 +64,11 @@ class Undo:
     to: Standing
 
     @property
+    def looked_at(self) -> int | None:
+        """Whose calendar is looked at first; None where nobody's time is taken anew."""
+        return self.to.staff_id if self.to.booked and self.last.action != KEPT_BOTH else None
+
+    @property
     def last(self) -> JournalEntry:
         return self.entries[-1]
 
@@ -108,11 +113,11 @@ def undo(entries: Iterable[JournalEntry], deciding: Deciding) -> Undone:
     plan = plan_undo(entries, now=deciding.clock())
     result = Undone(refused=list(plan.refused))
     # One look for all that is to be a person's again.
-    for staff_id in sorted({each.to.staff_id for each in plan.undos if each.to.booked and each.to.staff_id}):
+    for staff_id in sorted({each.looked_at for each in plan.undos if each.looked_at is not None}):
         with suppress(CalendarUnreadable):
             deciding = deciding.look([staff_id])
     for each in plan.undos:
-        if each.to.booked and each.to.staff_id not in deciding.looked:
+        if each.looked_at is not None and each.looked_at not in deciding.looked:
             result.refused.append((each.last, Reason.UNREADABLE))
             continue
         try:
