@@ -18,7 +18,7 @@ from lockstep.operations import dry_run as operations
 from lockstep.store.models import Connection, DryRun
 from lockstep.web.access import MemberRequest
 from lockstep.web.csv_lines import csv_lines
-from lockstep.web.settings.forms import content_form
+from lockstep.web.settings.living import content_part
 from lockstep.web.settings.pages import connected_page
 
 A_PAGE = 50
@@ -29,7 +29,7 @@ A_PAGE = 50
 @connected_page
 def dry_run(request: MemberRequest, connection: Connection) -> HttpResponse:
     """What going live would mean; before the first one, what it does."""
-    context = _context(request, connection) | {"form": content_form(connection)}
+    context = _context(request, connection) | content_part(connection)
     return render(request, "settings/dry_run.html", context)
 
 
