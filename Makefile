@@ -11,7 +11,7 @@ export PYTHON
 DEMO := $(BIN)/lockstep demo $(if $(PORT),--port $(PORT)) $(if $(EMULATOR_PORT),--emulator-port $(EMULATOR_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: translations help demo demo-reset runtime dev chromium test test-fast lint soak bench lock clean
+.PHONY: translations help demo demo-reset runtime dev chromium test test-fast lint soak mutants sync-tables bench lock clean
 
 help: ## list what can be made
 	@echo "Lockstep. Run one of these:"
@@ -46,6 +46,12 @@ test-fast: dev ## the tests that need no browser and no patience (under a minute
 
 soak: dev ## play histories of both sides against each other (SEEDS=1-1000), print what does not converge
 	@$(BIN)/python -W ignore -m tests.convergence.soak $(SEEDS)
+
+mutants: dev ## put bugs into the engine, see how soon histories find them, and write the table in docs/sync.md
+	@$(BIN)/python -W ignore -m tests.convergence.mutating
+
+sync-tables: dev ## write the tables of docs/sync.md from the code
+	@$(BIN)/python -m tests.sync.document
 
 bench: dev ## the benchmarks: prints a table, writes build/bench.json
 	@mkdir -p build

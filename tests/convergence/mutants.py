@@ -33,10 +33,10 @@ MUTANTS: dict[str, Mutant] = {
     "token-before-items": Mutant(
         "the sync token is stored before the items of its page",
         READER,
-        "            self._store(link.staff_id, page, began, goal)\n",
+        "            self._store(link.staff_id, page,",
         "            if page.next_sync_token:\n"
         "                CalendarLink.objects.filter(pk=link.pk).update(sync_token=page.next_sync_token)\n"
-        "            self._store(link.staff_id, page, began, goal)\n",
+        "            self._store(link.staff_id, page,",
     ),
     "first-token-kept": Mutant(
         "the first sync token is kept for ever",
@@ -59,13 +59,6 @@ MUTANTS: dict[str, Mutant] = {
         READER,
         "                changed |= mirror.sweep(link, zone=zone)\n",
         "                pass\n",
-    ),
-    "old-generation": Mutant(
-        "an interrupted full synchronisation goes on under its old generation",
-        "lockstep.sync.link",
-        "        return _full(position)\n    return Step(replace(position, state=LinkState.CATCHING_UP",
-        "        return Step(replace(position, state=state, returns_to=None), (Command.READ_ALL,))\n"
-        "    return Step(replace(position, state=LinkState.CATCHING_UP",
     ),
     "random-id": Mutant(
         "each try of an insert takes a new id",
@@ -112,20 +105,15 @@ MUTANTS: dict[str, Mutant] = {
         "of a field that both changed, Google's version wins silently",
         PLAN,
         "        pull=changed_there - changed_here,\n        push=changed_here,\n"
-        "        overwritten=changed_here & changed_there,\n",
-        "        pull=changed_there,\n        push=changed_here - changed_there,\n        overwritten=frozenset(),\n",
+        "        overwritten=frozenset(each for each in changed_here & changed_there if",
+        "        pull=changed_there,\n        push=changed_here - changed_there,\n"
+        "        overwritten=frozenset(each for each in () if",
     ),
     "conflict-not-recorded": Mutant(
         "the version that loses is not kept in the journal",
         HEARING,
         "        _keep_the_losing_version(heard, change)\n",
         "        pass\n",
-    ),
-    "no-fence": Mutant(
-        "a page is stored without the lock and the check of the lease",
-        READER,
-        "            lock_staff([staff_id])\n            self._locked_row()\n            link, now",
-        "            lock_staff([staff_id])\n            link, now",
     ),
     "unknown-is-free": Mutant(
         "a calendar to which access is lost stays known",

@@ -41,13 +41,15 @@ def _seeds(text: str) -> range:
 def _play(seeds: range, *, shrink: bool, until_found: bool) -> None:
     from tests.convergence.history import run
     from tests.convergence.script import script_of
-    from tests.convergence.shrinking import report, shrunk
+    from tests.convergence.shrinking import kind_of, report, shrunk
     from tests.convergence.world import prepared
 
     with prepared() as base:
         for seed in seeds:
             outcome = run(base, script_of(seed))
             line: dict[str, object] = {"seed": seed, "violations": outcome.violations}
+            if outcome.violations:
+                line["kind"] = kind_of(outcome.violations[0])
             if outcome.violations and shrink:
                 line["report"] = report(shrunk(outcome, lambda script: run(base, script)))
             sys.stdout.write(json.dumps(line) + "\n")

@@ -14,7 +14,8 @@ MOST_RUNS = 150
 
 def kind_of(violation: str) -> str:
     """What is wrong, without names and numbers."""
-    return re.sub(r"\b(Alice|Bob|Carol)\b|[\W\d_]+", " ", violation.partition("\n")[0])[:40].strip()
+    words = re.sub(r"\b(Alice|Bob|Carol)\b|[\W\d_]+", " ", violation.partition("\n")[0]).split()
+    return " ".join(words)[:90]
 
 
 def shrunk(failing: Outcome, play: Callable[[Script], Outcome], *, most_runs: int = MOST_RUNS) -> Outcome:

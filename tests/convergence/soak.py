@@ -39,10 +39,11 @@ def migrated_databases(how_many: int) -> Iterator[list[str]]:
             for copy in copies:
                 cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
         connection.close()
-        yield [_renamed(url, copy) for copy in copies]
+        yield [renamed(url, copy) for copy in copies]
 
 
-def _renamed(url: str, name: str) -> str:
+def renamed(url: str, name: str) -> str:
+    """The address of another database of the same server."""
     head, _, query = url.partition("?")
     start, _, _old = head.rpartition("/")
     return f"{start}/{name}?{query}"

@@ -15,7 +15,7 @@ from lockstep.operations.hours import extend_working_ranges
 from lockstep.operations.mirror import move_horizon
 from lockstep.operations.rules import ask_to_expand
 from lockstep.operations.time_away import extend_absences
-from lockstep.store.locks import lock_staff
+from lockstep.store.locks import lock_staff, unleased
 from lockstep.store.models import (
     Appointment,
     CalendarLink,
@@ -65,8 +65,10 @@ def _due_calendars(now: datetime) -> None:
     that would be asked for again and again.
     """
     room = min(pace.polls_at_once(settings.GOOGLE_PROJECT_UNITS_A_MINUTE), _MOST_WAITING - jobs.waiting(jobs.CALENDARS))
-    due = CalendarLink.objects.filter(next_due__lte=now, staff__left_at=None, connection__state__in=Connection.READS)
-    idle = due.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    # Verified in the future: the clock was put back since, and its own time to be polled is as wrong.
+    overdue = Q(next_due__lte=now) | Q(verified_at__gt=now + pace.CLOCK_PUT_BACK)
+    due = CalendarLink.objects.filter(overdue, staff__left_at=None, connection__state__in=Connection.READS)
+    idle = due.filter(unleased(now))
     shown = Q(interest_at__gt=now - pace.INTEREST_LASTS)
     in_order = idle.order_by(Case(When(shown, then=0), default=1), "next_due")
     with transaction.atomic():
@@ -82,9 +84,9 @@ def _due_calendars(now: datetime) -> None:
 
 
 def _due_writes(now: datetime) -> None:
-    due = WrittenEvent.objects.filter(wanted__gt=F("done"), next_due__lte=now)
-    live = due.filter(link__connection__state=Connection.State.LIVE)
-    idle = live.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    overdue = Q(next_due__lte=now) | Q(wanted_at__gt=now + pace.CLOCK_PUT_BACK)
+    due = WrittenEvent.objects.filter(overdue, wanted__gt=F("done"))
+    idle = due.filter(unleased(now), link__connection__state=Connection.State.LIVE)
     with transaction.atomic():
         ids = list(idle.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:_AT_ONCE])
         WrittenEvent.objects.filter(pk__in=ids).update(next_due=now + pace.JOB_LOST_AFTER)

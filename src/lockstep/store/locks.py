@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from django.db import connection, models, transaction
 from django.db.models import F, Q
 
+_LONGEST_LEASE = timedelta(minutes=15)
+"""Longer than any lease lasts, and than two servers' clocks differ."""
 _STAFF = 1 << 48
 """Keeps our advisory keys away from those of other users of the same database."""
 
@@ -56,9 +58,14 @@ class Lease:
             raise LeaseLost(f"{self.model.__name__} {self.row_id}")
 
 
+def unleased(now: datetime) -> Q:
+    """Rows that nobody works on. A lease that ends too far in the future was taken before the clock was put back."""
+    return Q(leased_until=None) | Q(leased_until__lte=now) | Q(leased_until__gt=now + _LONGEST_LEASE)
+
+
 def take_lease(model: type[models.Model], row_id: int, *, now: datetime, lasting: timedelta) -> Lease | None:
     """A lease on the row, or None while another runner has one that has not ended."""
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    free = unleased(now)
     with transaction.atomic():
         row = model._default_manager.select_for_update(no_key=True).filter(free, pk=row_id).values("lease").first()
         if row is None:

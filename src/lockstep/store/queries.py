@@ -18,6 +18,7 @@ from lockstep.calendar.interval import Interval
 from lockstep.scheduling.assignment import Candidate
 from lockstep.scheduling.availability import Columns
 from lockstep.store.values import range_of
+from lockstep.sync.pace import CLOCK_PUT_BACK
 
 Parameters = dict[str, Any]
 
@@ -108,7 +109,8 @@ _KNOWN = """
 SELECT staff.id, coalesce(link.state = 'detached', true) AS alone, link.verified_at,
        CASE
            WHEN link.state <> 'detached' THEN
-           link.fresh_until > %(now)s AND connection.state IN ('pending', 'live') AND connection.access_error = ''
+           link.fresh_until > %(now)s AND link.verified_at <= %(latest)s
+           AND connection.state IN ('pending', 'live') AND connection.access_error = ''
            AND staff.google_email IN ('', lower(staff.email))
            AND link.expanded_tentative = organisation.tentative_blocks
            AND NOT EXISTS (
@@ -155,6 +157,8 @@ def people_for(*, service_id: int, location_id: int, only: int | None, now: date
     while working ranges have not followed changed hours. It is never offered as free.
     """
     parameters: Parameters = {"service": service_id, "location": location_id, "only": only, "now": now}
+    # A calendar that was verified in the future is not known: the clock was put back, and nobody can say how far.
+    parameters["latest"] = now + CLOCK_PUT_BACK
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, parameters)
         rows: list[tuple[int, bool, datetime | None, bool | None, bool, int | None]] = cursor.fetchall()

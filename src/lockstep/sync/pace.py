@@ -14,6 +14,8 @@ FRESHNESS_MARGIN = timedelta(minutes=5)
 BLOCKED_RETRY = timedelta(minutes=10)
 JOB_LOST_AFTER = timedelta(seconds=30)
 """When what was wanted and has no sign of a job is asked for again."""
+CLOCK_PUT_BACK = timedelta(minutes=5)
+"""What claims to be of a moment further in the future than this was written before the clock was put back."""
 LONGEST_BACK_OFF = timedelta(minutes=10)
 HOURS_LONG_LIMIT = timedelta(hours=1)
 """For `quotaExceeded`, which may last hours."""
