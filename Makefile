@@ -11,7 +11,7 @@ export PYTHON
 DEMO := $(BIN)/lockstep demo $(if $(PORT),--port $(PORT)) $(if $(EMULATOR_PORT),--emulator-port $(EMULATOR_PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: translations help demo demo-reset runtime dev chromium test test-fast lint soak mutants sync-tables bench lock clean
+.PHONY: translations help demo demo-reset runtime dev chromium test test-fast lint soak mutants sync-tables bench lock clean screenshots
 
 help: ## list what can be made
 	@echo "Lockstep. Run one of these:"
@@ -59,6 +59,9 @@ bench: dev ## the benchmarks: prints a table, writes build/bench.json
 
 translations: dev ## bring the texts that clients read up to date in every language
 	$(BIN)/python scripts/translations.py
+
+screenshots: dev chromium ## take the documentation's pictures of the real demo, into docs/pictures
+	$(BIN)/python -m tests.screenshots
 
 lock: ## compile requirements/*.txt anew from pyproject.toml
 	sh scripts/lock.sh

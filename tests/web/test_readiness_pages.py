@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from tests.cast import Company
 from tests.web.making import booked, connected, tomorrow_at
 
 from lockstep.operations.proof import RaceReport, keep_proof
-from lockstep.store.models import AuditEntry, Connection, DryRun, DryRunPerson, Transition
+from lockstep.store.models import AuditEntry, CalendarLink, Connection, DryRun, DryRunPerson, ForeignEvent, Transition
 
 GSUITE = "/settings/integrations/gsuite/"
 DRY_RUN = f"{GSUITE}dry-run/"
@@ -93,7 +94,7 @@ def test_nobody_else_sees_a_dry_run(run: DryRun, alice: Client, stranger: Client
 
 @pytest.mark.parametrize(
     ("environment", "words"),
-    [("demo", "You are in the demo."), ("production", "You are in production.")],
+    [("demo", "You are in the demo."), ("demo", "Demo environment"), ("production", "You are in production.")],
 )
 def test_the_page_says_which_environment_it_is_and_whose_step_is_which(
     admin: Client, settings: Settings, environment: str, words: str
@@ -101,7 +102,7 @@ def test_the_page_says_which_environment_it_is_and_whose_step_is_which(
     settings.ENVIRONMENT = environment
     page = admin.get(f"{GSUITE}transition/").content.decode()
     assert words in page
-    assert 'id="environment"' in page
+    assert ('id="environment">Production' in page) == (environment == "production")
 
 
 def test_the_day_is_counted_on_the_server(bank: Company, admin: Client) -> None:
@@ -117,9 +118,15 @@ def test_the_day_is_counted_on_the_server(bank: Company, admin: Client) -> None:
     assert not Transition.objects.exists()
 
 
-def test_what_the_demo_left_is_said_there(run: DryRun, admin: Client) -> None:
+def test_what_the_demo_left_is_said_there_and_offered_for_removal(bank: Company, admin: Client) -> None:
+    connected(bank)
+    link = CalendarLink.objects.get(staff=bank.alice)
+    ForeignEvent.objects.create(
+        link=link, event_id="x", installation=uuid4(), environment="demo", derived=True, seen_at=timezone.now()
+    )
     page = admin.get(f"{GSUITE}transition/").content.decode()
-    assert "5 events of another Lockstep (demo) stand in the calendars." in page
+    assert "1 event of another Lockstep (demo) stands in the calendars." in page
+    assert f'href="{GSUITE}leftovers/"' in page
 
 
 # Proof

@@ -14,19 +14,19 @@ from django.utils.translation import ngettext
 
 from lockstep.calendar.event import Event
 from lockstep.operations.check_steps import Said
-from lockstep.store.models import Channel, Installation, Organisation
+from lockstep.operations.leftovers import is_us
+from lockstep.store.models import Channel, Organisation
 from lockstep.sync.gateway import CalendarGateway
 from lockstep.sync.marks import mark_of
 
 
 def others_in(calendars: Iterable[CalendarGateway], *, now: datetime) -> Said | None:
     """What another installation has written from `now` on, as far as the first page of each calendar shows it."""
-    ours = Installation.objects.values_list("uuid", flat=True).first()
     found: Counter[str] = Counter()
     for calendar in calendars:
         for item in calendar.events_page(time_min=now).items:
             mark = mark_of(item.private_properties) if isinstance(item, Event) else None
-            if mark is not None and mark.installation != ours:
+            if mark is not None and not is_us(mark):
                 found[mark.environment] += 1
     if not found:
         return None
@@ -36,7 +36,7 @@ def others_in(calendars: Iterable[CalendarGateway], *, now: datetime) -> Said | 
         "Another Lockstep (%(environment)s) has %(n)d coming events in the calendars tried, which block time.",
         number,
     )
-    where = _("GSuite → From demo to production: disconnect the other one, or remove what it left")
+    where = _("GSuite → From demo to production: disconnect the other one, then remove what it left")
     return Said(words % {"environment": environment, "n": number}, _("You"), where, noted=True)
 
 

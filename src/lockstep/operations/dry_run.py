@@ -19,6 +19,7 @@ from lockstep.calendar.event import AllDay, Event, EventType, Item, Transparency
 from lockstep.operations import jobs
 from lockstep.operations.clock import Clock
 from lockstep.operations.history import audit
+from lockstep.operations.leftovers import is_us
 from lockstep.store.models import (
     Appointment,
     BusyInterval,
@@ -26,7 +27,6 @@ from lockstep.store.models import (
     Connection,
     DryRun,
     DryRunPerson,
-    Installation,
     StaffMember,
     User,
 )
@@ -153,13 +153,12 @@ def _look(link: CalendarLink, run: DryRun, workspace: Workspace, now: datetime) 
     """What Google shows of one calendar from `now` on; an answer that does not come is a problem, never a zero."""
     found = _Found()
     tentative = run.connection.organisation.tentative_blocks
-    ours = Installation.objects.values_list("uuid", flat=True).first()
     try:
         for item in _items(workspace.calendar(link.staff.email), now):
             if not isinstance(item, Event):
                 continue
             mark = mark_of(item.private_properties)
-            if mark is not None and mark.installation != ours:
+            if mark is not None and not is_us(mark):
                 found.leftovers[mark.environment] += 1
             if blocks_time(item, tentative_blocks=tentative):
                 found.blocking += 1

@@ -55,7 +55,7 @@ def note_foreign(link: CalendarLink, items: Iterable[Item], *, now: datetime) ->
     ForeignEvent.objects.filter(link=link, event_id__in=gone).delete()
     for item in items:
         mark = mark_of(item.private_properties) if isinstance(item, Event) else None
-        if mark is None or _is_us(mark):
+        if mark is None or is_us(mark):
             continue
         ForeignEvent.objects.update_or_create(
             link=link,
@@ -130,7 +130,7 @@ def _removed(row: ForeignEvent, workspace: Workspace) -> bool:
         if not isinstance(there, Event):
             return True
         mark = mark_of(there.private_properties)
-        if mark is None or _is_us(mark) or mark.installation != row.installation:
+        if mark is None or is_us(mark) or mark.installation != row.installation:
             return True
         if there.id != event_id(mark, link.staff.google_user_id):
             return True
@@ -144,5 +144,6 @@ def _removed(row: ForeignEvent, workspace: Workspace) -> bool:
     return True
 
 
-def _is_us(mark: Mark) -> bool:
+def is_us(mark: Mark) -> bool:
+    """Whether this installation, as it is now, has written it. A copy that became a demo is another one."""
     return mark.installation == installation_uuid() and mark.environment == settings.ENVIRONMENT

@@ -119,12 +119,14 @@ def guide_context(request: MemberRequest, report: CheckReport | None = None) -> 
     with_group = _with_group(request, typed)
     steps = guide_steps(with_group=with_group, report=report)
     version = "-".join(each.state[0] + (each.problem.name if each.problem else "") for each in steps)
+    all_done = all(each.state == "done" for each in steps)
     printed = reverse("google_set_up", args=[_printed(request.organisation, with_group)])
     return {
         **values_to_paste(with_group=with_group),
         "guide": steps,
         "guide_version": version,
-        "watched": bool(typed.get("directory_user")) and any(each.state != "done" for each in steps),
+        "watched": bool(typed.get("directory_user")) and not all_done,
+        "all_done": all_done,
         "printed_url": settings.PUBLIC_URL + printed,
         "printed_days": PRINTED_LASTS.days,
     }

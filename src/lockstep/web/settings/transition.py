@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lockstep.operations import transition as operations
 from lockstep.operations.connection import connection_of
-from lockstep.operations.dry_run import latest_dry_run, report_of
+from lockstep.operations.leftovers import others_of
+from lockstep.operations.overview import progress_of
 from lockstep.operations.visible import home_zone
 from lockstep.store.models import Connection
 from lockstep.web.access import MemberRequest
@@ -58,8 +59,7 @@ def _context(request: MemberRequest) -> dict[str, Any]:
     typed = request.session.get(TYPED) or {}
     group = connection.directory_group if connection else typed.get("directory_group", "a group")
     minutes = int(waiting.left(now).total_seconds() // 60) if waiting else 0
-    run = latest_dry_run(connection) if connection else None
-    leftovers = report_of(run).leftovers if run else {}
+    others = others_of(connection) if connection else []
     state = connection.state if connection else "none"
     return {
         **values_to_paste(with_group=bool(group)),
@@ -71,7 +71,7 @@ def _context(request: MemberRequest) -> dict[str, Any]:
         "passed": operations.GOOGLE_SPREADS.total_seconds() / 60 - minutes,
         "whole": operations.GOOGLE_SPREADS.total_seconds() / 60,
         "zone": home_zone(request.user),
-        "leftovers": [{"environment": name, "number": number} for name, number in sorted(leftovers.items())],
-        "looked": run is not None and run.finished_at is not None,
-        "version": f"{state}-{minutes if waiting else 'no'}-{sum(leftovers.values())}",
+        "others": others,
+        "looked": connection is not None and progress_of(connection).done,
+        "version": f"{state}-{minutes if waiting else 'no'}-{sum(each.events for each in others)}",
     }
