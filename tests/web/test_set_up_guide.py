@@ -75,6 +75,12 @@ def test_check_ticks_what_is_done_and_stores_nothing(google: EmulatedGoogle, unb
     assert not AuditEntry.objects.exists()
 
 
+def test_each_step_is_blamed_for_its_own_fault_alone(google: EmulatedGoogle, unbound: Company, admin: Client) -> None:
+    page = admin.post(f"{GSUITE}try/", TYPED | {"directory_group": "nobody@small.example"}).content.decode()
+    assert states(page) == {"cloud": "done", "delegation": "done", "role": "done", "group": "missing"}
+    assert "There is no group with this address" in page
+
+
 def test_a_tick_appears_when_the_step_was_done_without_a_reload(
     google: EmulatedGoogle, unbound: Company, admin: Client
 ) -> None:

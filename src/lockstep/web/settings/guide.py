@@ -59,7 +59,6 @@ def _screens(*, with_group: bool) -> list[tuple[str, str, str, str, tuple[str, .
     """Name, title, who, path, and the steps of the check that show it done."""
     scopes = ("client", "users_scope", *(["groups_scope"] if with_group else []), "calendar_scope")
     operator, super_admin = _("The operator of this installation"), _("A Google super admin")
-    reads = ("directory_user", "users_read", *(["group"] if with_group else []))
     rows = [
         (
             "cloud",
@@ -80,12 +79,12 @@ def _screens(*, with_group: bool) -> list[tuple[str, str, str, str, tuple[str, .
             _("A role that may read the directory, and a user who has it"),
             super_admin,
             "Google Admin console → Account → Admin roles → Create new role",
-            reads,
+            ("directory_user", "users_read"),
         ),
     ]
     if with_group:
         title, path = _("A group of the people who take appointments"), "Directory → Groups → Create group"
-        rows.append(("group", title, _("A Google admin"), f"Google Admin console → {path}", ("members",)))
+        rows.append(("group", title, _("A Google admin"), f"Google Admin console → {path}", ("group", "members")))
     return rows
 
 

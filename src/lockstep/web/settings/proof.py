@@ -20,7 +20,7 @@ def proof(request: MemberRequest) -> HttpResponse:
     last = last_proof()
     context = {
         "overlaps": overlaps_now(request.organisation),
-        "query": OVERLAPS.strip(),
+        "query": OVERLAPS.strip().replace("%s", str(request.organisation.pk)),
         "proof": last,
         "refused": sum(last.report["refused"].values()) if last else 0,
         "errors": sum(last.report["errors"].values()) if last else 0,
