@@ -109,6 +109,20 @@ def test_a_job_that_dies_is_asked_for_again_and_goes_on_where_it_was(pending: Wo
     assert people_of_run(run).count() == 3
 
 
+def test_a_place_in_googles_queue_is_waited_for_and_blamed_on_nobody(pending: World) -> None:
+    run = begin(pending)
+    pending.google.fault(method="calendar.events.list", status=429, count=1)
+    pending.work()
+    run.refresh_from_db()
+    assert run.finished_at is None
+    pending.clock.advance(timedelta(minutes=1))
+    pending.work()
+    run.refresh_from_db()
+    assert run.finished_at is not None
+    assert report_of(run).unreadable == 0
+    assert report_of(run).looked_at == 3
+
+
 def test_a_runner_that_was_overtaken_stores_nothing(pending: World) -> None:
     run = begin(pending)
     pending.lose_jobs()

@@ -31,7 +31,7 @@ from lockstep.store.models import (
     User,
 )
 from lockstep.store.models.staffing import MATCHED
-from lockstep.sync.errors import AccessLost, LookAgain, OurMistake, TryLater
+from lockstep.sync.errors import AccessLost, LookAgain, OurMistake, RateLimited, TryLater
 from lockstep.sync.gateway import CalendarGateway, Workspace
 from lockstep.sync.link import LinkState
 from lockstep.sync.marks import mark_of
@@ -40,6 +40,8 @@ from lockstep.sync.urgency import Urgency
 PEOPLE_OF_A_JOB = 25
 STANDS_STILL = timedelta(minutes=2)
 """Longer than any one calendar takes: whoever has not got on for so long is not at work."""
+A_MOMENT = timedelta(seconds=20)
+"""How long to leave Google alone when it asks for fewer calls and does not say for how long."""
 MOST_PAGES = 20
 _TRAPS = frozenset({EventType.DEFAULT, EventType.FROM_GMAIL, EventType.OTHER})
 
@@ -69,7 +71,11 @@ def go_on(dry_run_id: int, *, workspace: Workspace | None, clock: Clock) -> None
     paid = workspace.paying(str(run.connection.organisation_id), Urgency.POLL)
     links = _links(run.connection_id).filter(pk__gt=run.position).select_related("staff").order_by("pk")
     for link in links[:PEOPLE_OF_A_JOB]:
-        found = _look(link, run, paid, clock())
+        try:
+            found = _look(link, run, paid, clock())
+        except RateLimited as error:
+            _wait(run, error, clock())
+            return
         if not _store(run, link, found, clock()):
             return  # Somebody else is at it.
     with transaction.atomic():
@@ -77,6 +83,14 @@ def go_on(dry_run_id: int, *, workspace: Workspace | None, clock: Clock) -> None
             jobs.dry_run(run.pk)
         else:
             DryRun.objects.filter(pk=run.pk, finished_at=None).update(finished_at=clock())
+
+
+def _wait(run: DryRun, error: RateLimited, now: datetime) -> None:
+    """A place in the queue is no finding about anybody: the next job begins with the same person."""
+    at = max(error.until or now, now + A_MOMENT)
+    with transaction.atomic():
+        DryRun.objects.filter(pk=run.pk, finished_at=None).update(touched_at=at)
+        jobs.dry_run(run.pk, at)
 
 
 def ask_again(*, now: datetime) -> None:
@@ -150,7 +164,10 @@ class _Found:
 
 
 def _look(link: CalendarLink, run: DryRun, workspace: Workspace, now: datetime) -> _Found:
-    """What Google shows of one calendar from `now` on; an answer that does not come is a problem, never a zero."""
+    """What Google shows of one calendar from `now` on; an answer that does not come is a problem, never a zero.
+
+    Raises: RateLimited where the same can be asked soon.
+    """
     found = _Found()
     tentative = run.connection.organisation.tentative_blocks
     try:
@@ -164,6 +181,10 @@ def _look(link: CalendarLink, run: DryRun, workspace: Workspace, now: datetime) 
                 found.blocking += 1
             elif _is_a_trap(item):
                 found.all_day_free += 1
+    except RateLimited as error:
+        if not error.for_hours:
+            raise
+        return _Found(problem=str(error))
     except (AccessLost, LookAgain, OurMistake, TryLater) as error:
         return _Found(problem=str(error))
     return found

@@ -68,9 +68,9 @@ def send_alert(incident_id: int) -> None:
     _defer("send_alert", REST, incident_id=incident_id)
 
 
-def dry_run(dry_run_id: int) -> None:
-    """Go on with a dry run."""
-    _defer("dry_run", REST, dry_run_id=dry_run_id)
+def dry_run(dry_run_id: int, at: datetime | None = None) -> None:
+    """Go on with a dry run; with `at`, not before then."""
+    _defer("dry_run", REST, at, dry_run_id=dry_run_id)
 
 
 def import_people(connection_id: int, at: datetime | None = None) -> None:
