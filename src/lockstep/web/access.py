@@ -48,6 +48,12 @@ def needs(*abilities: Ability) -> Callable[[View[P]], Callable[..., HttpResponse
             request.organisation = user.organisation
             return view(request, *args, **kwargs)
 
-        return guarded
+        return says_abilities(guarded, *abilities)
 
     return decorate
+
+
+def says_abilities(view: Callable[..., HttpResponse], *abilities: Ability) -> Callable[..., HttpResponse]:
+    """Write on the view who may open it, so that a test can ask every address."""
+    view.abilities = abilities  # type: ignore[attr-defined]  # a mark of ours on a function
+    return view

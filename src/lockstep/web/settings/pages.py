@@ -16,7 +16,7 @@ from lockstep.operations.connection import connection_of
 from lockstep.operations.overview import overview
 from lockstep.scheduling.roles import Ability, may
 from lockstep.store.models import Connection, User
-from lockstep.web.access import MemberRequest
+from lockstep.web.access import MemberRequest, says_abilities
 
 P = ParamSpec("P")
 
@@ -38,7 +38,7 @@ def gsuite_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         request.organisation = request.user.organisation
         return view(request, *args, **kwargs)
 
-    return guarded
+    return says_abilities(guarded, Ability.CONNECT_INTEGRATIONS)
 
 
 def connected_page(
