@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lockstep.operations.check_probes import Probe, Probed, probes_of
+from lockstep.operations.check_directory import Probed
+from lockstep.operations.check_probes import Probe, probes_of
 from lockstep.operations.check_steps import CheckReport, CheckStep, Finding, Outcome, Said
 from lockstep.operations.check_words import explained
 from lockstep.store.models import Organisation
