@@ -381,3 +381,12 @@ def test_auto_added_meet_is_kept_away_by_version_one(world: World, alice: Person
     world.switch(auto_add_meet=True)
     assert "hangoutLink" in alice.made(meeting())
     assert "hangoutLink" not in alice.made(meeting(), conferenceDataVersion=1)
+
+
+def test_the_limit_of_properties_counts_those_of_every_copy(alice: Person, bob: Person) -> None:
+    event = alice.made(meeting(attendees=[{"email": BOB}]))
+    half = {"private": {f"key{number}": "x" for number in range(151)}}
+    assert alice.patch(event["id"], {"extendedProperties": half}).status == 200
+    assert bob.patch(event["id"], {"extendedProperties": half}).status == 400
+    fewer = {"private": {f"key{number}": "x" for number in range(149)}}
+    assert bob.patch(event["id"], {"extendedProperties": fewer}).status == 200

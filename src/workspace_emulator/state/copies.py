@@ -6,6 +6,7 @@ reminders, colour, transparency and private properties belong to each copy; only
 
 from copy import deepcopy
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import series
@@ -82,6 +83,25 @@ def guests(workspace: Workspace, calendar: Calendar, event: Event) -> set[str]:
     """The keys of the calendars of attendees who have one here, the organizer's aside."""
     found = (workspace.calendar_at(row["email"]) for row in event.attendees())
     return {guest.key for guest in found if guest is not None and not guest.generated} - {calendar.key}
+
+
+def private_elsewhere(workspace: Workspace, calendar: Calendar, event: Event) -> list[Json]:
+    """The private properties that the event's other copies carry."""
+    addresses = [event.organizer.get("email", ""), *(row["email"] for row in event.attendees())]
+    others = {
+        found.key: found
+        for address in addresses
+        if (found := workspace.calendar_at(address)) is not None and found.key != calendar.key
+    }
+    found_there = (other.events.get(event.id) for other in others.values())
+    held = (
+        copy.fields.get("extendedProperties", {}).get("private", {}) for copy in found_there if _is_copy(copy, event)
+    )
+    return [private for private in held if private]
+
+
+def _is_copy(found: Event | None, event: Event) -> TypeGuard[Event]:
+    return found is not None and found.ical_uid == event.ical_uid
 
 
 def copy_to(workspace: Workspace, home: Calendar, event_id: str, guest_id: str, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Extended properties of events: limits that Google enforces silently, and merging.
 
 Source: the guide to extended properties. Keys over 44 characters are dropped and values over 1024 truncated without
-a word; at most 300 properties and 32 kB, private and shared together.
+a word; at most 300 properties and 32 kB, the shared ones and the private ones of every copy together.
 """
+
+from collections.abc import Iterable
 
 from workspace_emulator.json_values import Json
 from workspace_emulator.state import errors
@@ -29,7 +31,7 @@ def merged(old: Json | None, new: object, *, keep_old: bool) -> Json:
         after = {key: value for key, value in after.items() if value is not None}
         if after:
             result[kind] = after
-    _check_limits(result)
+    check_limits(result)
     return result
 
 
@@ -45,8 +47,10 @@ def _cleaned(properties: object, before: Json) -> Json:
     return cleaned
 
 
-def _check_limits(properties: Json) -> None:
-    pairs = [pair for kind in properties.values() for pair in kind.items()]
+def check_limits(properties: Json | None, private_elsewhere: Iterable[Json] = ()) -> None:
+    """Of one event: its own properties, and the private ones of its other copies. Raises: ApiError 400."""
+    kinds = [*(properties or {}).values(), *private_elsewhere]
+    pairs = [pair for kind in kinds for pair in kind.items()]
     size = sum(len(key.encode()) + len(value.encode()) for key, value in pairs)
     if len(pairs) > _COUNT or size > _BYTES:
         raise errors.invalid("Extended properties exceed the limit of 300 properties or 32 kB.")

@@ -8,7 +8,7 @@ from base64 import b32hexencode
 from datetime import datetime
 
 from workspace_emulator.json_values import Json
-from workspace_emulator.state import copies, errors, series
+from workspace_emulator.state import copies, errors, extended_properties, series
 from workspace_emulator.state import event_rules as rules
 from workspace_emulator.state.bodies import Overlay, WriteOptions
 from workspace_emulator.state.calendars import Calendar
@@ -124,6 +124,9 @@ def change(
     if sequence < before.sequence:
         raise errors.stale_sequence()
     _overlay(workspace, calendar, options, merge=merge).apply(draft, body)
+    if body.get("extendedProperties"):
+        elsewhere = copies.private_elsewhere(workspace, calendar, draft)
+        extended_properties.check_limits(draft.fields.get("extendedProperties"), elsewhere)
     if before.is_cancelled and not draft.is_cancelled and not workspace.switches.restore_deleted:
         raise errors.ApiError(403, "forbidden", "Forbidden")
     if draft.is_cancelled and not before.is_cancelled:
