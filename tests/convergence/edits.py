@@ -32,8 +32,6 @@ class Choice:
 
     starts_at: datetime
     landed: bool = False
-    contested: str = ""
-    """The time that somebody chose in Google before ours had arrived there: it loses, and the journal must say so."""
 
 
 @dataclass(slots=True)
@@ -60,10 +58,6 @@ class Edits:
         choice = self.choices.get(subject) if subject else None
         if subject and choice and (choice.landed or times is None):
             del self.choices[subject]
-        elif choice and times:
-            start = times["start"].get("dateTime")
-            differs = start is None or datetime.fromisoformat(start) != choice.starts_at
-            choice.contested = (start or times["start"]["date"]) if differs else ""
 
     def deleted(self, event: Event) -> None:
         """Gone, back from the bin, or carried off: what was written in it is not asked for any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.convergence import in_between, settling, verdict
+from tests.convergence import contest, in_between, settling, verdict
 from tests.convergence.script import Script, Step
 from tests.convergence.world import Base, World, began
 
@@ -38,9 +38,18 @@ def _end(world: World, seed: int) -> None:
     if not world.violations:
         verdict.check(world)
     if not world.violations:
+        _both_move_one(world, seed)
+    if not world.violations:
         _stays_idle(world)
     if not world.violations:
         _reads_the_same_anew(world)
+
+
+def _both_move_one(world: World, seed: int) -> None:
+    begun = contest.begin(world)
+    if begun is not None:
+        settling.settle(world, with_push=seed % 2 == 0)
+        contest.judge(world, begun)
 
 
 def _stays_idle(world: World) -> None:

@@ -128,10 +128,21 @@ def shift(world: World, step: Step) -> None:
     all_day = step.c % 12 == 0
     minutes = _minutes(event)
     times = _days(step.c // 12) if all_day else _times(quarter(step.c // 12), minutes)
+    _move_to(world, email, event, times, f"moves {world.label(event.id)} to {_without_none(times)['start']}")
+
+
+def _move_to(world: World, email: str, event: Event, times: Json, what: str) -> bool:
     status, _ = _call(world, email, "PATCH", f"/{quote(event.id)}", times)
     if status < 300:
         world.edits.moved(event, times)
-    _say(world, email, f"moves {world.label(event.id)} to {_without_none(times)['start']}", status)
+    _say(world, email, what, status)
+    return status < 300
+
+
+def drag(world: World, email: str, event: Event, start: datetime) -> bool:
+    """The person drags the event there. True when Google let them."""
+    times = _times(start, _minutes(event))
+    return _move_to(world, email, event, times, f"drags {world.label(event.id)} to {start:%d %H:%M}")
 
 
 def _minutes(event: Event) -> int:
@@ -147,11 +158,8 @@ def stretch(world: World, step: Step) -> None:
     if event is None or is_all_day(event.fields["start"]):
         return
     start = moment_of(event.fields["start"], ZONE)
-    times = _times(start, LENGTHS[step.c % len(LENGTHS)])
-    status, _ = _call(world, email, "PATCH", f"/{quote(event.id)}", times)
-    if status < 300:
-        world.edits.moved(event, times)
-    _say(world, email, f"stretches {world.label(event.id)} to {LENGTHS[step.c % len(LENGTHS)]} minutes", status)
+    length = LENGTHS[step.c % len(LENGTHS)]
+    _move_to(world, email, event, _times(start, length), f"stretches {world.label(event.id)} to {length} minutes")
 
 
 def delete(world: World, step: Step) -> None:

@@ -109,6 +109,12 @@ MUTANTS: dict[str, Mutant] = {
         "        pull=changed_there,\n        push=changed_here - changed_there,\n"
         "        overwritten=frozenset(each for each in () if",
     ),
+    "conflict-not-recorded": Mutant(
+        "the version that loses is not kept in the journal",
+        HEARING,
+        "        _keep_the_losing_version(heard, change)\n",
+        "        pass\n",
+    ),
     "unknown-is-free": Mutant(
         "a calendar to which access is lost stays known",
         READER,

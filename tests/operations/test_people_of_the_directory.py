@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from tests.operations.world import DOMAIN, GROUP, World, at
 
-from lockstep.operations.people import import_all, import_people
-from lockstep.store.models import Appointment, CalendarLink, StaffMember
+from lockstep.operations.people import import_all, import_first, import_people
+from lockstep.store.models import Appointment, CalendarLink, Connection, StaffMember
 
 
 def update(world: World) -> None:
@@ -250,4 +250,28 @@ def test_people_are_imported_on_a_schedule_and_not_twice_in_a_row(live: World) -
     assert live.waiting("import_people") == 0
     live.clock.advance(timedelta(minutes=31))
     import_all(now=live.now)
+    assert live.waiting("import_people") == 1
+
+
+def test_a_first_import_that_failed_is_tried_again_soon_and_waits_only_once(live: World) -> None:
+    import_first(now=live.now)
+    assert live.waiting("import_people") == 0
+    live.google.fault(method="directory.users.list", status=503)
+    Connection.objects.update(people_imported_at=None)
+    update(live)
+    assert live.connection.import_error
+    import_first(now=live.now)
+    import_first(now=live.now)
+    assert live.waiting("import_people") == 1
+    live.google.mend()
+    live.work()
+    assert live.connection.people_imported_at is not None
+
+
+def test_a_first_import_that_somebody_is_at_is_not_begun_again(live: World) -> None:
+    Connection.objects.update(people_imported_at=None, leased_until=live.now + timedelta(minutes=5))
+    import_first(now=live.now)
+    assert live.waiting("import_people") == 0
+    live.clock.advance(timedelta(minutes=6))
+    import_first(now=live.now)
     assert live.waiting("import_people") == 1

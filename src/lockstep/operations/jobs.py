@@ -127,6 +127,12 @@ def waiting(queue: str) -> int:
     return ProcrastinateJob.objects.filter(queue_name=queue, status="todo").count()
 
 
+def is_import_waiting(connection_id: int) -> bool:
+    """Whether a listing of this connection's directory is deferred that nobody has begun yet."""
+    waiting_imports = ProcrastinateJob.objects.filter(task_name="import_people", status="todo")
+    return waiting_imports.filter(args__connection_id=connection_id).exists()
+
+
 def _defer(name: str, queue: str, at: datetime | None = None, *, priority: int = 0, **arguments: int) -> None:
     task = app.configure_task(name, allow_unknown=False, queue=queue, schedule_at=at, priority=int(priority))
     task.defer(**arguments)

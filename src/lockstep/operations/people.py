@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
@@ -56,9 +56,19 @@ def import_people(connection_id: int, *, workspace: Workspace, clock: Clock) -> 
 
 def import_all(*, now: datetime) -> None:
     """Have every organisation's people imported again; those that were imported lately are left out."""
-    due = Connection.objects.filter(state__in=Connection.READS).exclude(people_imported_at__gt=now - IMPORT_EVERY)
-    for connection_id in due.values_list("pk", flat=True):
-        jobs.import_people(connection_id)
+    _import_again(Q(people_imported_at__lte=now - IMPORT_EVERY), now)
+
+
+def import_first(*, now: datetime) -> None:
+    """Have people imported where that has never succeeded: Google was not reached, or the process died meanwhile."""
+    _import_again(Q(people_imported_at=None), now)
+
+
+def _import_again(due: Q, now: datetime) -> None:
+    connections = Connection.objects.filter(due, state__in=Connection.READS).exclude(leased_until__gt=now)
+    for connection_id in connections.values_list("pk", flat=True):
+        if not jobs.is_import_waiting(connection_id):
+            jobs.import_people(connection_id)
 
 
 def _import(lease: Lease, workspace: Workspace, began: datetime, clock: Clock) -> None:

@@ -224,12 +224,20 @@ def move_horizons(timestamp: int) -> None:
         sweep.move_horizons(now=timezone.now())
 
 
-@app.periodic(cron="23 * * * *")
+@app.periodic(cron="3-59/10 * * * *")
 @app.task(name="import_everyone", queue=jobs.REST)
 def import_everyone(timestamp: int) -> None:
     """People join and leave without anybody pressing Update."""
     with _job():
         people.import_all(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="import_first", queue=jobs.REST)
+def import_first(timestamp: int) -> None:
+    """Somebody who has just connected waits for it."""
+    with _job():
+        people.import_first(now=timezone.now())
 
 
 @app.periodic(cron="41 * * * *")
