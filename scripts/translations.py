@@ -10,6 +10,7 @@ import ast
 import inspect
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -53,6 +54,9 @@ KEYWORDS = {
     "gettext_noop": None,
     "npgettext": ((1, "c"), 2, 3),
 }
+
+ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands in the compiled files as the moment of writing, so that nothing changes where nothing has changed."""
 
 Found = tuple[str | tuple[str, ...], str | None, str]
 """The text (or singular and plural), its context, and the file it stands in."""
@@ -112,6 +116,7 @@ def po_text(catalog: Catalog) -> bytes:
 
 def mo_bytes(catalog: Catalog) -> bytes:
     target = BytesIO()
+    catalog.creation_date = ALWAYS
     write_mo(target, catalog)
     return target.getvalue()
 

@@ -33,7 +33,7 @@ from lockstep.database_server.server import EmbeddedServer
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0
 SEED = 4
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 780.0
 """A worker that died holds its lease for ninety seconds."""
 PEOPLE = ("alice@cedar.example", "bob@cedar.example", "carol@cedar.example")
 GROUP = "advisers@cedar.example"

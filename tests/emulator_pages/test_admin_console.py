@@ -189,7 +189,7 @@ def test_a_group_is_put_into_another_and_taken_out_with_undo(console: Page, emul
     everyone = console.locator('[data-group="all@small.example"]')
     everyone.get_by_role("button", name="Add a member").click()
     console.get_by_label("Person or group").select_option("team@small.example")
-    console.get_by_label("Role").select_option("Manager")
+    console.get_by_label("Role", exact=True).select_option("Manager")
     console.get_by_role("button", name="Add", exact=True).click()
     everyone.get_by_role("button", name="Remove team@small.example").click()
     console.get_by_role("button", name="Undo").click()

@@ -22,7 +22,10 @@ def fill_times(page: Page, start: str, end: str) -> None:
 
 def all_day_point(page: Page, date: str) -> tuple[float, float]:
     """Free space of the day's all-day row, whose last line is always empty."""
-    box = page.locator(f'[data-all-day-date="{date}"]').bounding_box()
+    cell = page.locator(f'[data-all-day-date="{date}"]')
+    expect(cell).to_be_visible()
+    # The week may be drawn anew in between.
+    box = cell.bounding_box() or cell.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] - 6
 

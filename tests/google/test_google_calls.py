@@ -387,7 +387,7 @@ def test_a_group_is_its_people_and_perhaps_everyone(server: ScriptedServer, dire
             ]
         }
     )
-    assert directory.group_members("team@small.example") == GroupMembers(frozenset({"1"}), everyone=True)
+    assert directory.group_members("team@small.example") == GroupMembers(frozenset({"1"}), everyone=True, groups=1)
     assert server.api_requests[0].query["includeDerivedMembership"] == ["true"]
 
 

@@ -78,8 +78,8 @@ def test_a_calendar_that_gives_no_answer_for_too_long_is_unknown_and_not_offered
 
 def test_an_error_in_the_middle_of_a_first_reading_is_not_read_as_free(world: World) -> None:
     world.person(world.company.alice).add(at(10), at(11))
-    world.google.fault(method="calendar.events.list", user=world.company.alice.email, status=503)
     world.connect()
+    world.google.fault(method="calendar.events.list", user=world.company.alice.email, status=503)
     world.work()
     assert world.offered(world.company.alice) == set()
     assert world.link(world.company.alice).verified_at is None

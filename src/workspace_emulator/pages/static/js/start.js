@@ -27,7 +27,7 @@ function card(person) {
   const initials = person.name.split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
   const pills = [
     person.isAdmin && el("span", { class: "pill accent" }, "Super admin"),
-    !person.isAdmin && person.privileges.length > 0 && el("span", { class: "pill" }, "Limited admin"),
+    !person.isAdmin && person.roles.length > 0 && el("span", { class: "pill" }, "Limited admin"),
     person.suspended && el("span", { class: "pill bad" }, "Suspended"),
     !person.hasCalendar && el("span", { class: "pill warn" }, "No calendar"),
   ];
