@@ -83,7 +83,7 @@ document.addEventListener("pointerup", () => {
 
 // The click that follows a drop would open the appointment.
 document.addEventListener("click", (event) => {
-  if (performance.now() - droppedAt > 100) return;
+  if (performance.now() - droppedAt > 100 || event.target.closest?.("dialog")) return;
   event.preventDefault();
   event.stopPropagation();
 }, { capture: true });
