@@ -74,10 +74,13 @@ def test_undo_takes_back_the_last_changes_one_after_the_other(
     calendar.open(BOB, WEDNESDAY)
     calendar.stretch("Call", WEDNESDAY, "11:30")
     expect(calendar.event("Call, Wednesday 3 March, 09:00 to 11:30")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Changed")
     calendar.move("Call", (WEDNESDAY, "09:00"), (THURSDAY, "13:00"))
     expect(calendar.event("Call, Thursday 4 March, 13:00 to 15:30")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Moved")
     page.keyboard.press("z")
     expect(calendar.event("Call, Wednesday 3 March, 09:00 to 11:30")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Undone: Moved")
     page.keyboard.press("Control+z")
     expect(calendar.event("Call, Wednesday 3 March, 09:00 to 10:00")).to_be_visible()
     assert bobs.times("Call", *WEEK) == [(f"{WEDNESDAY}T09:00", f"{WEDNESDAY}T10:00")]

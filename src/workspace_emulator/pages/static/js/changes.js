@@ -80,8 +80,8 @@ export class Changes {
   }
 
   async #done(text, takeBack) {
-    await this.#reload();
     this.#undo.offer(text, () => this.attempt(() => takeBack().then(this.#reload)));
+    await this.#reload();
   }
 
   async #scopeFor(event, question) {
